@@ -1,0 +1,119 @@
+"""Help, who somebody is, and what was wrong with a typed line."""
+
+from collections.abc import Sequence
+
+from blocks.kit import Block, context, header, mention, message, mrkdwn, neutral, section
+from failover.grammar import ROWS, Row
+from failover.intents import GrammarError, Problem
+from failover.roles import Action
+from failover.standing import Standing
+
+COMMAND = "/failover"
+
+_SENTENCES: dict[Problem, str] = {
+    Problem.TEXT_TOO_LONG: "That is longer than any command can be.",
+    Problem.CONTROL_CHARACTER: "There is a control character in it.",
+    Problem.UNCLOSED_QUOTE: "A quotation mark is opened here and never closed.",
+    Problem.UNKNOWN_COMMAND: "This is not a command.",
+    Problem.UNEXPECTED_WORD: "There is a word too many.",
+    Problem.MISSING_GROUP: "The name or ID of a failover group is missing.",
+    Problem.EMPTY_NAME: "The name is empty.",
+    Problem.NAME_TOO_LONG: "The name is longer than 200 characters.",
+    Problem.UNQUOTED_NAME: "A name with blanks needs quotation marks.",
+    Problem.UNKNOWN_WORD: "I do not know this word.",
+    Problem.UNKNOWN_MODE: "I do not know this mode.",
+    Problem.UNKNOWN_VALUE: "This can only be on or off.",
+    Problem.UNKNOWN_RULE: "I do not know this rule.",
+    Problem.MISSING_VALUE: "Something is missing after this word.",
+    Problem.REPEATED_OPTION: "This is said twice.",
+    Problem.CONTRADICTION: "Auto failback applies only to prioritized, not to flat.",
+    Problem.NOTHING_TO_CHANGE: "It does not say what to change.",
+    Problem.EMPTY_REASON: "The reason after \u201cbecause\u201d is empty.",
+    Problem.REASON_TOO_LONG: "The reason is longer than 500 characters.",
+    Problem.OVERRIDE_WITHOUT_REASON: (
+        "An override needs a reason: end with \u201cbecause \u2026\u201d."
+    ),
+}
+
+
+def misread(error: GrammarError) -> Block:
+    """What was not understood, where, and what may have been meant."""
+    told = [f"\u26d4 Not understood, so nothing was changed. {_SENTENCES[error.problem]}"]
+    told.append(_pointed(error))
+    if error.suggestion is not None:
+        told.append(f"Did you mean: {COMMAND} {neutral(error.suggestion, 700)}".rstrip())
+    elif error.meant is not None:
+        told.append(f"Did you mean \u201c{neutral(error.meant)}\u201d?")
+    if error.expected:
+        told.append("Possible here: " + ", ".join(neutral(word, 60) for word in error.expected))
+    blocks = [section("\n".join(told)), context(f"{COMMAND} help shows what can be typed.")]
+    return message(f"Not understood, so nothing was changed. {_SENTENCES[error.problem]}", blocks)
+
+
+def usage(standing: Standing, holders: dict[Action, tuple[Sequence[str], Sequence[str]]]) -> Block:
+    """The commands that the person may use, and who may use the others.
+
+    ``holders``: by action, user IDs and user group IDs of those who may.
+    """
+    mine = [row for row in ROWS if standing.may(row.needs)]
+    blocks: list[Block] = [header("/failover: what you can do")]
+    blocks += [section(_row(row)) for row in mine]
+    if not mine:
+        blocks.append(section("Nothing: the policy gives you no role."))
+    others = [row for row in ROWS if not standing.may(row.needs)]
+    for action in dict.fromkeys(row.needs for row in others):
+        usages = ", ".join(f"{COMMAND} {row.usage}" for row in others if row.needs is action)
+        blocks.append(section(f"Others may also: {usages}"))
+        blocks.append(context(mrkdwn(_who(*holders.get(action, ((), ()))))))
+    if standing.unread:
+        blocks.append(context(_unread(standing)))
+    return message("What you can do with /failover", blocks)
+
+
+def whoami(user_id: str, standing: Standing) -> Block:
+    """The person's roles and for which groups."""
+    lines = [f"\u2022 {standing.default_role} (everybody, all groups)"]
+    for grant in standing.grants:
+        how = "by name" if user_id in grant.users else "through a user group"
+        groups = ", ".join(neutral(pattern, 80) for pattern in grant.groups)
+        lines.append(f"\u2022 {grant.role} for {groups} ({how})")
+    blocks = [
+        section(mrkdwn(f"You are {mention(user_id)}, known to me as `{mention_id(user_id)}`.")),
+        section("\n".join(lines)),
+    ]
+    if standing.unread:
+        blocks.append(context(_unread(standing)))
+    return message("Your roles", blocks)
+
+
+def mention_id(user_id: str) -> str:
+    """An ID inside a code span."""
+    return "".join(char for char in user_id if char.isalnum())
+
+
+def _row(row: Row) -> str:
+    examples = "\n".join(f"    {COMMAND} {example}".rstrip() for example in row.examples[:2])
+    return f"{COMMAND} {row.usage}".rstrip() + f"\n{row.summary}\n{examples}"
+
+
+def _who(users: Sequence[str], usergroups: Sequence[str]) -> str:
+    names = [mention(user) for user in users] + [f"<!subteam^{one}>" for one in usergroups]
+    return f"Who may: {', '.join(names[:20])}" if names else "Nobody has that role at present."
+
+
+def _unread(standing: Standing) -> str:
+    problem = neutral(str(standing.problem), 80)
+    return (
+        f"\u26a0\ufe0f Slack did not list the members of {len(standing.unread)} user group(s) "
+        f"({problem}), so you may have more rights than shown here."
+    )
+
+
+def _pointed(error: GrammarError) -> str:
+    start = max(0, error.start - 60)
+    before = neutral(error.text[start : error.start], 80) if error.start else ""
+    word = neutral(error.text[error.start : error.end], 80) if error.word else "\u2026"
+    after = (
+        neutral(error.text[error.end : error.end + 40], 60) if error.end < len(error.text) else ""
+    )
+    return f"{COMMAND} {before} \u25b6{word}\u25c0 {after}".rstrip()

@@ -1,0 +1,197 @@
+"""Why something did not happen: what happened, what was not done, and what to do next."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from blocks.kit import WORDS_LIMIT, neutral
+from blocks.words import listing
+from failover.lifecycle import Record, Why
+
+NOTHING_SENT = "Nothing was sent to Uplynk; the group is as it was."
+
+_STATIC: Mapping[Why, str] = {
+    Why.STALE: (
+        f"The group changed since you saw it, so your change was not applied. {NOTHING_SENT}"
+    ),
+    Why.LATE: (
+        f"Slack delivered your press too late, after it had shown you a failure. {NOTHING_SENT} "
+        "Press again if you still want it."
+    ),
+    Why.GONE: (
+        "Uplynk says that this group no longer exists. Nothing was changed. "
+        "\u201c/failover list\u201d shows the groups there are."
+    ),
+    Why.UNAUTHORIZED: (
+        "Uplynk did not accept the bot's credentials (401). Nothing was changed. Ask whoever runs "
+        "the bot to check UPLYNK_OWNER, UPLYNK_API_KEY and the clock of its host."
+    ),
+    Why.FORBIDDEN: (
+        "The bot's Uplynk user lacks the right to do this (403). Nothing was changed. "
+        "Ask whoever runs the bot."
+    ),
+    Why.RATE_LIMITED: (
+        "Uplynk asked the bot to slow down (429) and did not take the change. Nothing was changed. "
+        "Try again in a moment."
+    ),
+    Why.UNREACHABLE: (
+        "No connection to Uplynk could be made, so nothing was sent and nothing was changed. "
+        "Try again; if it goes on, use the Uplynk CMS."
+    ),
+    Why.NO_EFFECT: (
+        "Uplynk gave no clear answer, and reading the group again shows that nothing was changed."
+    ),
+    Why.INAPPLICABLE: (
+        "Auto failback applies only to prioritized groups, and this group is flat. "
+        f"{NOTHING_SENT} Ask for \u201cprioritized failback on\u201d in one change."
+    ),
+}
+
+
+def explain(why: Why, facts: Mapping[str, Any]) -> str:
+    """The paragraph for a reason, as literal text: it may hold foreign words, made neutral."""
+    drawn = _DRAWN.get(why)
+    return _STATIC[why] if drawn is None else drawn(facts)
+
+
+def of(record: Record) -> str:
+    """The paragraph for what happened to a change; empty where there is nothing to add."""
+    return "" if record.why is None else explain(record.why, record.facts)
+
+
+def _role(facts: Mapping[str, Any]) -> str:
+    if facts.get("stranger"):
+        return f"You are not a member of the workspace that this bot serves. {NOTHING_SENT}"
+    roles = " or ".join(facts["roles"])
+    return f"For this you need the role {roles} for this group. {NOTHING_SENT}{_holders(facts)}"
+
+
+def _holders(facts: Mapping[str, Any]) -> str:
+    if facts["users"] or facts["usergroups"]:
+        return ""
+    return " Nobody has that role: the policy file would have to grant it."
+
+
+def _uncertain(facts: Mapping[str, Any]) -> str:
+    problem = neutral(str(facts.get("problem", "")), 80)
+    return (
+        "It could not be found out whether you may do this: Slack did not list the members of a "
+        f"user group ({problem}). {NOTHING_SENT} Try again, or ask somebody who is granted by "
+        "name in the policy."
+    )
+
+
+def _rule(facts: Mapping[str, Any]) -> str:
+    found = [_one_rule(rule) for rule in facts["rules"]]
+    names = listing(list(dict.fromkeys(rule["rule"] for rule in facts["rules"])))
+    return (
+        " ".join(found) + f" {NOTHING_SENT} An admin may add "
+        f"\u201coverride {names} because \u2026\u201d to the typed command."
+    )
+
+
+def _one_rule(rule: Mapping[str, Any]) -> str:
+    until = f" until {_utc(rule['until'])}" if rule["until"] else ""
+    match rule["rule"]:
+        case "freeze":
+            reason = f" ({neutral(rule['reason'], 200)})" if rule["reason"] else ""
+            return f"Rule freeze: no changes of this group{until}{reason}."
+        case "cooldown":
+            return f"Rule cooldown: this group was changed a moment ago; wait{until}."
+        case "protect":
+            return "Rule protect: changes of this group need a second person."
+        case _ if rule["mode"]:
+            return f"Rule require: this group has to stay {rule['mode']}."
+        case _:
+            return (
+                f"Rule require: at least {rule['need']} slicers must be eligible, "
+                f"and there would be {rule['have']}."
+            )
+
+
+def _no_such_group(facts: Mapping[str, Any]) -> str:
+    near = [f"\u201c{neutral(name)}\u201d" for name in facts["near"]]
+    hint = f" Did you mean {listing(near)}?" if near else ""
+    return f"There is no failover group of this name or ID.{hint} {NOTHING_SENT}"
+
+
+def _ambiguous(facts: Mapping[str, Any]) -> str:
+    rows = [f"\u2022 {neutral(name)} ({group_id})" for name, group_id in facts["candidates"]]
+    return (
+        "Several groups could be meant. "
+        + NOTHING_SENT
+        + " Type more of the name, or the ID:\n"
+        + "\n".join(rows)
+    )
+
+
+def _busy(facts: Mapping[str, Any]) -> str:
+    return (
+        "Another change of this group is under way"
+        + ("" if "holder" in facts else " or has just ended")
+        + f". {NOTHING_SENT} Look at its outcome first, then try again."
+    )
+
+
+def _unreadable(facts: Mapping[str, Any]) -> str:
+    kind = facts.get("kind")
+    status = f" (it answered {facts['status']})" if facts.get("status") else ""
+    what = {
+        "Unauthorized": "did not accept the bot's credentials",
+        "Forbidden": "refused the bot's user",
+        "BadAnswer": "gave an answer that makes no sense",
+        "RateLimited": "asked the bot to slow down",
+        "Unreachable": "cannot be reached",
+    }.get(str(kind), "does not answer")
+    return (
+        f"Uplynk {what}{status}, so the group could not be read and nothing was sent. "
+        "Nothing was changed. Try again; if it goes on, use the Uplynk CMS."
+    )
+
+
+def _refused(facts: Mapping[str, Any]) -> str:
+    status = facts.get("status")
+    return f"Uplynk refused the change ({status}). Nothing was changed.{_their_words(facts)}"
+
+
+def _conflict(facts: Mapping[str, Any]) -> str:
+    return f"Uplynk reports a conflict (409). Nothing was changed.{_their_words(facts)}"
+
+
+def _their_words(facts: Mapping[str, Any]) -> str:
+    words = facts.get("words")
+    return f" Its words: \u201c{neutral(words, WORDS_LIMIT)}\u201d" if words else ""
+
+
+def _interrupted(facts: Mapping[str, Any]) -> str:
+    return (
+        "The bot was interrupted before anything was sent. Nothing was changed. "
+        "Try again if it is still wanted."
+    )
+
+
+def _internal(facts: Mapping[str, Any]) -> str:
+    return (
+        "Something in the bot went wrong before anything was sent. Nothing was changed. "
+        f"Reference for the log: {facts.get('reference', 'none')}."
+    )
+
+
+def _utc(text: str) -> str:
+    return f"{datetime.fromisoformat(text).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+_DRAWN = {
+    Why.ROLE: _role,
+    Why.OVERRIDE_ROLE: _role,
+    Why.ROLE_UNCERTAIN: _uncertain,
+    Why.RULE: _rule,
+    Why.NO_SUCH_GROUP: _no_such_group,
+    Why.AMBIGUOUS_GROUP: _ambiguous,
+    Why.BUSY: _busy,
+    Why.UNREADABLE: _unreadable,
+    Why.REJECTED: _refused,
+    Why.CONFLICT: _conflict,
+    Why.INTERRUPTED: _interrupted,
+    Why.INTERNAL: _internal,
+}

@@ -1,0 +1,86 @@
+"""Who calls us: what each press, line and event of Slack sets in motion."""
+
+import logging
+import re
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import Ack, App, BoltRequest
+
+from blocks import ids
+from handlers import payload
+from handlers.background import Background
+from handlers.buttons import ButtonHandlers
+from handlers.failures import answer_failure
+from handlers.form import FormHandlers
+from handlers.payload import Press
+from handlers.slash import SlashHandlers
+from services import Services
+
+log = logging.getLogger(__name__)
+
+ANYTHING = re.compile("")
+
+
+def register(app: App, services: Services) -> None:
+    """The table of contents: every listener, in the order in which Bolt asks them."""
+    background = Background(services)
+    form = FormHandlers(services, background)
+    slash = SlashHandlers(services, background, form)
+    buttons = ButtonHandlers(services, background, slash, form)
+
+    app.command("/failover")(slash.on_command)
+    app.options(ids.GROUP)(form.on_search)
+    app.view(ids.FORM)(form.on_submit)
+    for action_id in (ids.GROUP, ids.MODE, ids.FAILBACK, ids.RELOAD_FORM):
+        app.action(action_id)(_pressed(form.on_press))
+    app.action(ids.APPLY)(_pressed_with_request(buttons.on_apply))
+    app.action(ids.CANCEL)(_pressed(buttons.on_cancel))
+    app.action(ids.TRY_AGAIN)(_pressed(buttons.on_try_again))
+    app.action(ids.MORE_GROUPS)(_pressed(buttons.on_more))
+    app.action(ids.OPEN_FORM)(_pressed(buttons.on_open_form))
+    for event in ("subteam_members_changed", "subteam_updated"):
+        app.event(event)(_membership_changed(services))
+    _ignore_the_rest(app)
+    app.error(answer_failure(services.new_id))
+
+
+def _pressed(handle: Callable[[Ack, Press], None]) -> Callable[..., None]:
+    def listener(ack: Ack, body: dict[str, Any]) -> None:
+        handle(ack, payload.press(body))
+
+    return listener
+
+
+def _pressed_with_request(
+    handle: Callable[[Ack, Press, BoltRequest], None],
+) -> Callable[..., None]:
+    def listener(ack: Ack, body: dict[str, Any], request: BoltRequest) -> None:
+        handle(ack, payload.press(body), request)
+
+    return listener
+
+
+def _membership_changed(services: Services) -> Callable[..., None]:
+    def listener(body: dict[str, Any]) -> None:
+        event = payload.event(body)
+        subteam = event.get("subteam")
+        usergroup = event.get("subteam_id") or (subteam or {}).get("id")
+        services.access.forget(str(usergroup))
+
+    return listener
+
+
+def _ignore_the_rest(app: App) -> None:
+    # What Slack offers and nobody here waits for is acknowledged, so that it is not sent again.
+    def listener(ack: Ack) -> None:
+        log.info("acknowledged, and not waited for by any listener")
+        ack()
+
+    app.action(ANYTHING)(listener)
+    app.view(ANYTHING)(listener)
+    app.view_closed(ANYTHING)(listener)
+    app.shortcut(ANYTHING)(listener)
+    app.event(ANYTHING)(listener)
+    app.command(ANYTHING)(listener)
+    app.options(ANYTHING)(lambda ack: ack(options=[]))

@@ -1,0 +1,51 @@
+"""Work after the acknowledgement: whatever goes wrong, the person who waits is told."""
+
+import logging
+from collections.abc import Callable
+
+from blocks import errors
+from blocks.change_form import notice
+from failover.errors import FailoverError, SlackProblem, ViewGone
+from failover.lifecycle import ReplyTo
+from services import Services
+
+log = logging.getLogger(__name__)
+
+
+class Background:
+    """Runs jobs on the pool and answers for those that fail."""
+
+    def __init__(self, services: Services) -> None:
+        """``services``: for its pool, its screen and its IDs."""
+        self._services = services
+
+    def start(self, reply: ReplyTo, job: Callable[[], None]) -> bool:
+        """Queue a job; False, and nothing queued, when there is no room."""
+        return self._services.work.submit(lambda: self._run(reply, job))
+
+    def tell(self, reply: ReplyTo, text: str) -> None:
+        """Say something privately where the person is looking. Raises SlackProblem."""
+        screen = self._services.screen
+        if reply.view_id is not None:
+            screen.update_view(reply.view_id, notice("Failover", text))
+        elif reply.response_url is not None:
+            screen.respond(reply.response_url, errors.note(text), replace=reply.replaces)
+
+    def _run(self, reply: ReplyTo, job: Callable[[], None]) -> None:
+        try:
+            job()
+        except ViewGone:
+            log.info("the view was closed before it could be redrawn")
+        except FailoverError as error:
+            log.warning("%s: %s", type(error).__name__, error)
+            self._explain(reply, errors.told(error))
+        except Exception:
+            reference = self._services.new_id()[:8]
+            log.exception("unforeseen, reference %s", reference)
+            self._explain(reply, errors.unforeseen(reference))
+
+    def _explain(self, reply: ReplyTo, text: str) -> None:
+        try:
+            self.tell(reply, text)
+        except SlackProblem as problem:
+            log.warning("the person could not be told: %s", problem.error)

@@ -1,0 +1,142 @@
+"""The buttons under previews, answers, lists and cards."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt import Ack, BoltRequest
+
+from blocks import errors, groups
+from blocks.change_form import FormMemory
+from failover.change import Configure
+from failover.errors import LedgerUnavailable
+from failover.lifecycle import Request
+from failover.roles import Action
+from handlers import payload
+from handlers.background import Background
+from handlers.form import FormHandlers
+from handlers.payload import Malformed, Press
+from handlers.slash import SlashHandlers
+from services import Services
+
+
+class ButtonHandlers:
+    """One method for each button."""
+
+    def __init__(
+        self,
+        services: Services,
+        background: Background,
+        slash: SlashHandlers,
+        form: FormHandlers,
+    ) -> None:
+        """``slash`` shows previews; ``form`` opens."""
+        self._services = services
+        self._background = background
+        self._slash = slash
+        self._form = form
+
+    def on_apply(self, ack: Ack, press: Press, request: BoltRequest) -> None:
+        """A preview is confirmed: stored before it is acknowledged, carried out afterwards."""
+        if payload.is_late(request, self._services.overview.now()):
+            self._say(ack, press, errors.LATE)
+            return
+        value = _json(press.value)
+        asked = self._asked(press)
+        try:
+            wanted = self._services.previews.confirmed(
+                _text(value, "draft"), _text(value, "seen"), asked
+            )
+            if wanted is None:
+                self._say(ack, press, errors.GONE)
+                return
+            record, first = self._services.changes.accept(wanted)
+        except LedgerUnavailable:
+            self._say(ack, press, errors.UNRECORDED)
+            return
+        ack()
+        if first:
+            self._services.runner.start(record)
+
+    def on_cancel(self, ack: Ack, press: Press) -> None:
+        """A preview is put aside."""
+        self._say(ack, press, errors.CANCELLED)
+
+    def on_try_again(self, ack: Ack, press: Press) -> None:
+        """The same change once more: a new preview, for whoever pressed."""
+        self._later(ack, press, lambda: self._again(press))
+
+    def on_more(self, ack: Ack, press: Press) -> None:
+        """The next page of a list."""
+        self._later(ack, press, lambda: self._more(press))
+
+    def on_open_form(self, ack: Ack, press: Press) -> None:
+        """The form, from a button."""
+        word = None if press.value == "-" else press.value
+        self._later(
+            ack,
+            press,
+            lambda: self._form.open(press.trigger_id, press.actor, word, press.reply),
+        )
+
+    def _again(self, press: Press) -> None:
+        wanted = self._services.previews.repeated(press.value, self._asked(press))
+        if wanted is None:
+            self._background.tell(self._reply(press), errors.GONE)
+        elif press.view is not None:
+            memory = FormMemory(channel_id=wanted.reply.channel_id)
+            self._form.fill(press.view.id, press.actor, wanted.group, memory)
+        else:
+            self._slash.preview(wanted, replace=press.private)
+
+    def _more(self, press: Press) -> None:
+        value = _json(press.value)
+        start = value.get("start")
+        if not isinstance(start, int):
+            raise Malformed("start")
+        overview, url = self._services.overview, press.reply.response_url
+        if url is None or not overview.standing(press.actor).may(Action.VIEW):
+            return
+        page = overview.page(_text(value, "filter"), start, groups.PAGE_SIZE)
+        if page is not None:
+            self._services.screen.respond(url, groups.listing(page), replace=press.private)
+
+    def _later(self, ack: Ack, press: Press, job: Callable[[], None]) -> None:
+        ack()
+        self._background.start(self._reply(press), job)
+
+    def _say(self, ack: Ack, press: Press, text: str) -> None:
+        reply = self._reply(press)
+        self._later(ack, press, lambda: self._background.tell(reply, text))
+
+    def _asked(self, press: Press) -> Request:
+        return Request(
+            key=press.key,
+            actor=press.actor,
+            group="-",
+            change=Configure(),
+            received_at=self._services.overview.now(),
+            reply=self._reply(press),
+        )
+
+    @staticmethod
+    def _reply(press: Press) -> Any:
+        return replace(press.reply, replaces=press.private)
+
+
+def _json(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        raise Malformed("a button's value") from None
+    if not isinstance(value, dict):
+        raise Malformed("a button's value")
+    return value
+
+
+def _text(value: dict[str, Any], name: str) -> str:
+    text = value.get(name)
+    if not isinstance(text, str):
+        raise Malformed(name)
+    return text

@@ -1,0 +1,1 @@
+"""Keeping the bot running: knows no other room."""

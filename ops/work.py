@@ -1,0 +1,156 @@
+"""Threads: bounded pools for what must not hold up an acknowledgement, and loops that tick."""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+
+log = logging.getLogger(__name__)
+
+
+class Stopper:
+    """Says that the bot is stopping, and lets waits end at once then."""
+
+    def __init__(self) -> None:
+        """Not stopping yet."""
+        self._event = threading.Event()
+
+    def stop(self) -> None:
+        """From now on the bot is stopping."""
+        self._event.set()
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it is."""
+        return self._event.is_set()
+
+    def monotonic(self) -> float:
+        """Seconds since some fixed moment."""
+        return time.monotonic()
+
+    def pause(self, seconds: float) -> bool:
+        """Wait; False, and at once, when the bot is stopping. No wait at all is always whole."""
+        return seconds <= 0 or not self._event.wait(seconds)
+
+
+class Pool:
+    """A bounded pool of threads, started as they are needed; a job's failure is logged."""
+
+    def __init__(self, name: str, *, threads: int, queue: int) -> None:
+        """``threads``: how many jobs run at once; ``queue``: how many more may wait."""
+        self._name = name
+        self._threads = threads
+        self._queue = queue
+        self._change = threading.Condition()
+        self._jobs: deque[Callable[[], None]] = deque()
+        self._started = 0
+        self._idle = 0
+        self._closed = False
+
+    def submit(self, job: Callable[[], None]) -> bool:
+        """Queue a job; False, and nothing queued, when the queue is full or the pool closing."""
+        with self._change:
+            if self._closed or len(self._jobs) >= self._queue:
+                return False
+            self._jobs.append(job)
+            if self._idle < len(self._jobs) and self._started < self._threads:
+                self._started += 1
+                name = f"{self._name}-{self._started}"
+                threading.Thread(target=self._work, name=name, daemon=True).start()
+            self._change.notify()
+        return True
+
+    def close(self, within: float) -> bool:
+        """Take nothing new and finish what is under way; whether it was done in time (seconds)."""
+        until = time.monotonic() + within
+        with self._change:
+            self._closed = True
+            self._change.notify_all()
+            return self._change.wait_for(lambda: not self._started, until - time.monotonic())
+
+    def _work(self) -> None:
+        while (job := self._next()) is not None:
+            try:
+                job()
+            except Exception:
+                log.exception("a job of pool %s failed", self._name)
+
+    def _next(self) -> Callable[[], None] | None:
+        with self._change:
+            self._idle += 1
+            self._change.wait_for(lambda: self._jobs or self._closed)
+            self._idle -= 1
+            if self._jobs:
+                return self._jobs.popleft()
+            self._started -= 1
+            self._change.notify_all()
+            return None
+
+
+class Bell:
+    """Wakes every loop that waits on it."""
+
+    def __init__(self) -> None:
+        """Silent."""
+        self._change = threading.Condition()
+        self._rung = 0
+
+    def ring(self) -> None:
+        """Wake the loops."""
+        with self._change:
+            self._rung += 1
+            self._change.notify_all()
+
+    def rung(self) -> int:
+        """How often it was rung; for ``wait``."""
+        with self._change:
+            return self._rung
+
+    def wait(self, rung: int, seconds: float | None) -> None:
+        """Until it has rung oftener than ``rung`` times, or for so many seconds."""
+        with self._change:
+            self._change.wait_for(lambda: self._rung > rung, seconds)
+
+
+class Loop:
+    """Calls ``tick`` again and again on a thread of its own, until it is stopped.
+
+    ``tick`` returns after how many seconds it wants to be called again; None: when the bell rings.
+    A failing tick is logged and tried again after ``RETRY_SECONDS``.
+    """
+
+    RETRY_SECONDS = 1.0
+
+    def __init__(self, name: str, tick: Callable[[], float | None], bell: Bell) -> None:
+        """Not started yet."""
+        self._name = name
+        self._tick = tick
+        self._bell = bell
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self, within: float) -> bool:
+        """One more tick, then the end; whether that came within so many seconds."""
+        self._stopping = True
+        self._bell.ring()
+        self._thread.join(within)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        while True:
+            last = self._stopping
+            rung = self._bell.rung()
+            wait: float | None
+            try:
+                wait = self._tick()
+            except Exception:
+                log.exception("loop %s stumbled", self._name)
+                wait = self.RETRY_SECONDS
+            if last:
+                return
+            self._bell.wait(rung, wait)

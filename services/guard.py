@@ -1,0 +1,198 @@
+"""Everything that may stand against a change, checked against the group as it is now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from failover.change import holds, inapplicable
+from failover.errors import GroupGone, UplynkError
+from failover.lifecycle import Actor, Request, Why
+from failover.model import FailoverGroup, Reading, fingerprint
+from failover.policy import Action, Role
+from failover.rules import Facts, Refusal, refusals
+from failover.standing import Allowed, Answer, Uncertain
+from services.access import Access
+from services.groups import Ambiguous, Groups, NoSuchGroup
+from services.ports import Clock, Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The group that is meant; ``name`` is what was typed where Uplynk could not be asked."""
+
+    id: str | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The change stops here: why, the group as far as it is known, and JSON-ready facts.
+
+    ``failed``: the person had the right, but what has to be known could not be read.
+    """
+
+    why: Why
+    target: Target
+    now: FailoverGroup | None = None
+    facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadySo:
+    """The group is as the change wants it."""
+
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """Nothing stands against it; ``overridden`` names the rules that an admin set aside."""
+
+    reading: Reading
+    overridden: tuple[str, ...] = ()
+
+
+class Guard:
+    """Checks role, group, staleness and rules; reads, but never writes, anything."""
+
+    def __init__(self, access: Access, groups: Groups, ledger: Ledger, clock: Clock) -> None:
+        """``clock`` gives UTC."""
+        self._access = access
+        self._groups = groups
+        self._ledger = ledger
+        self._clock = clock
+
+    def check(self, request: Request, *, live: bool, within: float) -> Blocked | AlreadySo | Clear:
+        """Read the group afresh and judge the request against it, within so many seconds.
+
+        ``live``: user groups are read from Slack now. Raises LedgerUnavailable.
+        """
+        target = self._resolve(request, within)
+        if isinstance(target, Blocked):
+            return target
+        stopped = self._role(request, target, live=live)
+        if stopped is not None:
+            return stopped
+        try:
+            if target.id is None:
+                raise _UnknownTarget
+            reading = self._groups.read(target.id, within=within)
+        except (UplynkError, _UnknownTarget) as error:
+            return _unreadable(error, target)
+        if reading.group.name != target.name:
+            target = Target(target.id, reading.group.name)
+            stopped = self._role(request, target, live=live)
+        return stopped or self._judge(request, target, reading)
+
+    def _resolve(self, request: Request, within: float) -> Target | Blocked:
+        listing = self._groups.known(fresh_only=False)
+        if listing is not None and request.seen is not None and request.group in listing.by_id:
+            return Target(request.group, listing.by_id[request.group].name)
+        if request.seen is not None:
+            shown = self._ledger.seen(request.seen)
+            return Target(request.group, shown.name if shown else request.group)
+        try:
+            found = self._groups.find(request.group, within=within)
+        except UplynkError:
+            return Target(None, request.group)
+        if isinstance(found, FailoverGroup):
+            return Target(found.id, found.name)
+        return _not_one(found)
+
+    def _role(self, request: Request, target: Target, *, live: bool) -> Blocked | None:
+        group = (target.id or target.name, target.name)
+        answer = self._access.check(request.actor, Action.CONFIGURE, group, live=live)
+        return None if isinstance(answer, Allowed) else refused_role(answer, target)
+
+    def _judge(
+        self, request: Request, target: Target, reading: Reading
+    ) -> Blocked | AlreadySo | Clear:
+        group = reading.group
+        if holds(group, request.change):
+            return AlreadySo(reading)
+        reason = inapplicable(group, request.change)
+        if reason is not None:
+            return Blocked(Why.INAPPLICABLE, target, group, {"code": reason.value})
+        if request.seen is not None and request.seen != fingerprint(group):
+            return Blocked(Why.STALE, target, group)
+        last = self._ledger.last_sent_at(group.id)
+        facts = Facts(self._clock(), last)
+        standing = refusals(self._access.policy(), group, request.change, facts)
+        return self._weigh(request, target, reading, standing)
+
+    def _weigh(
+        self, request: Request, target: Target, reading: Reading, standing: tuple[Refusal, ...]
+    ) -> Blocked | Clear:
+        if request.override is None or all(one.rule is not request.override for one in standing):
+            lifted: tuple[str, ...] = ()
+        else:
+            answer = self._admin(request.actor, reading.group)
+            if not isinstance(answer, Allowed):
+                blocked = refused_role(answer, target)
+                return Blocked(Why.OVERRIDE_ROLE, target, reading.group, blocked.facts)
+            lifted = (request.override.value,)
+        left = [one for one in standing if one.rule.value not in lifted]
+        if left:
+            return Blocked(Why.RULE, target, reading.group, {"rules": [_facts(r) for r in left]})
+        return Clear(reading, lifted)
+
+    def _admin(self, actor: Actor, group: FailoverGroup) -> Answer:
+        return self._access.check(actor, Action.OVERRIDE, (group.id, group.name), live=True)
+
+
+class _UnknownTarget(Exception):
+    """Uplynk could not be asked which group is meant."""
+
+
+def refused_role(answer: Answer, target: Target) -> Blocked:
+    """The refusal that follows from an answer other than Allowed."""
+    if isinstance(answer, Uncertain):
+        facts: dict[str, Any] = {
+            "usergroups": list(answer.usergroups),
+            "problem": answer.problem,
+        }
+        return Blocked(Why.ROLE_UNCERTAIN, target, facts=facts)
+    assert not isinstance(answer, Allowed)
+    facts = {
+        "roles": [role.value for role in answer.roles] or [Role.OPERATOR.value, Role.ADMIN.value],
+        "users": list(answer.users),
+        "usergroups": list(answer.usergroups),
+        "stranger": answer.stranger,
+    }
+    return Blocked(Why.ROLE, target, facts=facts)
+
+
+def _unreadable(error: Exception, target: Target) -> Blocked:
+    if isinstance(error, GroupGone):
+        return Blocked(Why.GONE, target, facts={"status": 404}, failed=True)
+    if isinstance(error, UplynkError):
+        return Blocked(Why.UNREADABLE, target, facts=uplynk_facts(error), failed=True)
+    return Blocked(Why.UNREADABLE, target, failed=True)
+
+
+def uplynk_facts(error: UplynkError) -> dict[str, Any]:
+    """What is worth keeping of an error of Uplynk, JSON-ready."""
+    return {"kind": type(error).__name__, "status": error.status, "words": error.words}
+
+
+def _not_one(found: NoSuchGroup | Ambiguous) -> Blocked:
+    target = Target(None, found.word)
+    if isinstance(found, NoSuchGroup):
+        return Blocked(Why.NO_SUCH_GROUP, target, facts={"near": list(found.near)})
+    names = [[group.name, group.id] for group in found.candidates]
+    return Blocked(Why.AMBIGUOUS_GROUP, target, facts={"candidates": names})
+
+
+def _facts(refusal: Refusal) -> dict[str, Any]:
+    until: datetime | None = refusal.until
+    return {
+        "rule": refusal.rule.value,
+        "until": None if until is None else until.isoformat(),
+        "reason": refusal.reason,
+        "need": refusal.need,
+        "have": refusal.have,
+        "mode": refusal.mode,
+    }

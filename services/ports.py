@@ -1,0 +1,171 @@
+"""What the services need from outside, as narrow protocols. Times are UTC, durations seconds."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Protocol, TypeAlias
+
+from failover.lifecycle import Record
+from failover.model import FailoverGroup, Mode
+from failover.notices import Kind, Notice, Tell
+from failover.policy import Policy
+
+Drawn: TypeAlias = dict[str, Any]
+"""A message or a view, as ``blocks`` draws it."""
+
+Clock: TypeAlias = Callable[[], datetime]
+NewId: TypeAlias = Callable[[], str]
+PolicySource: TypeAlias = Callable[[], Policy]
+
+
+class Uplynk(Protocol):
+    """The signed client. ``within``: total seconds for the call, retries of reads included.
+
+    Raises the errors of ``failover.errors``; ``configure`` sends once and never again.
+    """
+
+    def list_groups(self, *, within: float | None = None) -> tuple[FailoverGroup, ...]:
+        """Every failover group of the account."""
+        ...
+
+    def get_group(self, group_id: str, *, within: float | None = None) -> FailoverGroup:
+        """One group, read now."""
+        ...
+
+    def configure(
+        self,
+        group_id: str,
+        *,
+        mode: Mode | None = None,
+        auto_failback: bool | None = None,
+        within: float | None = None,
+    ) -> None:
+        """Write the given values."""
+        ...
+
+
+class Ledger(Protocol):
+    """The durable record of every attempt. Each method is one transaction.
+
+    Every method raises LedgerUnavailable when the database fails.
+    """
+
+    def receive(self, record: Record, tell: Tell) -> tuple[Record, bool]:
+        """Store a first record; (it, True), or (the record that has its key already, False)."""
+        ...
+
+    def advance(self, record: Record, tell: Tell) -> None:
+        """Store a record that was moved on, and with it the messages that shall tell of it.
+
+        Raises Overtaken, or GroupHeld when the move needs a group that another change holds.
+        """
+        ...
+
+    def get(self, change_id: str) -> Record | None:
+        """The record as it stands."""
+        ...
+
+    def unfinished(self) -> tuple[Record, ...]:
+        """Every record without a last word, oldest first."""
+        ...
+
+    def last_sent_at(self, group_id: str) -> datetime | None:
+        """When the last change was sent that has ended and may have taken effect."""
+        ...
+
+    def keep(self, group: FailoverGroup) -> str:
+        """Remember a group as it was shown; its fingerprint."""
+        ...
+
+    def seen(self, fingerprint: str) -> FailoverGroup | None:
+        """The group that was shown under this fingerprint, if it is still remembered."""
+        ...
+
+
+class Outbox(Protocol):
+    """The messages that still have to go out, stored beside the records they tell of."""
+
+    def due(self, kind: Kind, now: datetime) -> tuple[tuple[Notice, Record], ...]:
+        """What is due, oldest first, each with its record as it stands; at most 50."""
+        ...
+
+    def next_due(self, kind: Kind) -> datetime | None:
+        """When the earliest message of this kind falls due; None when none waits."""
+        ...
+
+    def posting(self, notice: Notice, now: datetime) -> None:
+        """Note, before a first post, that it may go out."""
+        ...
+
+    def delivered(self, notice: Notice, address: str | None) -> None:
+        """Note that the record, as it came with the notice, has been told."""
+        ...
+
+    def postpone(self, notice: Notice, until: datetime, *, posted: bool) -> None:
+        """Try again at ``until``; ``posted``: whether the last try may have reached Slack."""
+        ...
+
+
+class Messenger(Protocol):
+    """Draws and sends the messages that tell of a change. Raises SlackProblem."""
+
+    def post_card(self, record: Record) -> str:
+        """Post the confirmation; the address under which it can be edited."""
+        ...
+
+    def edit_card(self, address: str, record: Record) -> None:
+        """Bring the confirmation up to the record."""
+        ...
+
+    def find_card(self, record: Record) -> str | None:
+        """The address of a confirmation that was posted although its answer was lost."""
+        ...
+
+    def answer(self, record: Record) -> None:
+        """Tell the requester privately how the change stands."""
+        ...
+
+
+class Screen(Protocol):
+    """What a person looks at. Raises SlackProblem and its kinds."""
+
+    def open_view(self, trigger_id: str, view: Drawn) -> str:
+        """Open a modal; the view's ID. Raises TriggerExpired."""
+        ...
+
+    def update_view(self, view_id: str, view: Drawn, *, hash: str | None = None) -> None:
+        """Redraw a view, with ``hash`` only if unchanged since. Raises ViewGone, ViewMoved."""
+        ...
+
+    def respond(self, response_url: str, message: Drawn, *, replace: bool = False) -> None:
+        """Answer privately where somebody typed or pressed; ``replace``: in place of what was
+        pressed.
+        """
+        ...
+
+
+class UserGroups(Protocol):
+    """Slack's user groups."""
+
+    def members(self, usergroup: str) -> frozenset[str]:
+        """User IDs of the members, read now. Raises SlackProblem."""
+        ...
+
+
+class Timer(Protocol):
+    """Durations, apart from the time of day: that may jump."""
+
+    def monotonic(self) -> float:
+        """Seconds since some fixed moment."""
+        ...
+
+    def pause(self, seconds: float) -> bool:
+        """Wait; False, and at once, when the bot is stopping."""
+        ...
+
+
+class Work(Protocol):
+    """A bounded pool of threads."""
+
+    def submit(self, job: Callable[[], None]) -> bool:
+        """Queue a job; False, and nothing queued, when the queue is full or closing."""
+        ...

@@ -1,0 +1,76 @@
+"""Typed changes before they are made: what would happen, and what the person then confirms."""
+
+from dataclasses import replace
+
+from failover.consequences import foresee
+from failover.lifecycle import Record, Request, State
+from failover.model import FailoverGroup
+from failover.pictures import Preview
+from services.desk import Desk
+from services.guard import Blocked, Clear, Guard
+from services.ports import Ledger
+
+
+class Previews:
+    """Checks a request without making it; every attempt that is refused is recorded."""
+
+    def __init__(self, ledger: Ledger, guard: Guard, desk: Desk, within: float) -> None:
+        """``within``: seconds for reading the group."""
+        self._ledger = ledger
+        self._guard = guard
+        self._desk = desk
+        self._within = within
+
+    def show(self, request: Request) -> Preview | Record:
+        """The preview, or the record of why there is none. Raises LedgerUnavailable."""
+        verdict = self._guard.check(request, live=False, within=self._within)
+        if not isinstance(verdict, Clear):
+            if isinstance(verdict, Blocked) and verdict.failed:
+                # Nothing was confirmed yet, so nothing failed that others would have to know of.
+                verdict = replace(verdict, failed=False)
+            ended = self._desk.stopped(self._desk.open(request), verdict)
+            return self._ledger.receive(ended, {})[0]
+        group = verdict.reading.group
+        self._ledger.keep(group)
+        draft = replace(
+            self._desk.open(request, State.SHOWN), group_id=group.id, group_name=group.name
+        )
+        draft, _ = self._ledger.receive(draft, {})
+        now = self._desk.clock()
+        foreseen = foresee(group, request.change, now)
+        return Preview(draft.id, verdict.reading, request.change, request.reason, foreseen, now)
+
+    def confirmed(self, draft_id: str, seen: str, press: Request) -> Request | None:
+        """The request that *Apply* makes of a draft, for the person and place of ``press``.
+
+        One draft confirmed on one state of the group is one change, however often it is pressed.
+        None: there is no such draft.
+        """
+        draft = self._ledger.get(draft_id)
+        if draft is None:
+            return None
+        return replace(
+            self._again(draft, press), key=f"apply:{draft.id}:{seen[:64]}", seen=seen[:64]
+        )
+
+    def repeated(self, change_id: str, press: Request) -> Request | None:
+        """The same change asked for anew; None: there is no such change."""
+        record = self._ledger.get(change_id)
+        return None if record is None else self._again(record, press)
+
+    def shown(self, record: Record) -> FailoverGroup | None:
+        """The group as the person had seen it, where it is still remembered."""
+        seen = record.request.seen
+        return None if seen is None else self._ledger.seen(seen)
+
+    @staticmethod
+    def _again(record: Record, press: Request) -> Request:
+        return replace(
+            record.request,
+            key=press.key,
+            actor=press.actor,
+            group=record.group_id or record.request.group,
+            received_at=press.received_at,
+            reply=press.reply,
+            seen=None,
+        )

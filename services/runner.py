@@ -1,0 +1,106 @@
+"""Sees every accepted change through: starts it, catches what nobody foresaw, picks up the lost."""
+
+import logging
+import threading
+from datetime import timedelta
+
+from failover.errors import LedgerUnavailable, SlackProblem
+from failover.lifecycle import HOLDING, Record, State, Why, move
+from services.change_service import ChangeService
+from services.desk import Desk
+from services.pace import Pace
+from services.ports import Ledger, Messenger, Work
+
+log = logging.getLogger(__name__)
+
+
+class Runner:
+    """Runs changes on a pool of threads; no change is run twice at the same time."""
+
+    def __init__(
+        self, changes: ChangeService, ledger: Ledger, work: Work, messenger: Messenger, desk: Desk
+    ) -> None:
+        """``messenger`` is asked directly only where the database can't keep a message."""
+        self._changes = changes
+        self._ledger = ledger
+        self._work = work
+        self._messenger = messenger
+        self._desk = desk
+        self._lock = threading.Lock()
+        self._active: set[str] = set()
+
+    def start(self, record: Record) -> None:
+        """Carry on with a stored change on a thread of the pool.
+
+        Where the pool is full the change stays in the ledger, and ``recover`` finds it there.
+        """
+        with self._lock:
+            if record.id in self._active:
+                return
+            self._active.add(record.id)
+        if not self._work.submit(lambda: self._run(record)):
+            log.warning("change %s has to wait: every worker is busy", record.id)
+            self._drop(record.id)
+
+    def recover(self, pace: Pace) -> None:
+        """Take up every unfinished change that nobody works on: read first, never send again."""
+        for record in self._ledger.unfinished():
+            with self._lock:
+                if record.id in self._active:
+                    continue
+            age = self._desk.clock() - record.request.received_at
+            if record.state is State.RECEIVED and age > timedelta(seconds=pace.resume):
+                self._changes.interrupt(record, Why.INTERRUPTED, {})
+            else:
+                self.start(record)
+
+    def _run(self, record: Record) -> None:
+        try:
+            if record.state in HOLDING:
+                self._changes.settle(record)
+            else:
+                self._changes.run(record.id)
+        except Exception as error:
+            self._stumbled(record, error)
+        finally:
+            self._drop(record.id)
+
+    def _stumbled(self, record: Record, error: Exception) -> None:
+        reference = self._desk.new_id()[:8]
+        log.exception("change %s stumbled, reference %s", record.id, reference)
+        facts = {"reference": reference}
+        try:
+            now = self._ledger.get(record.id)
+            # Once it may have been sent, only reading can tell; ``recover`` sees to that.
+            if now is not None and now.state is State.RECEIVED:
+                self._changes.interrupt(now, Why.INTERNAL, facts)
+        except LedgerUnavailable:
+            self._tell_directly(move(record, State.FAILED, why=Why.INTERNAL, facts=facts), error)
+
+    def _tell_directly(self, record: Record, error: Exception) -> None:
+        try:
+            self._messenger.answer(record)
+        except SlackProblem as problem:
+            log.error("nobody could be told of change %s: %s, %s", record.id, error, problem)
+
+    def _drop(self, change_id: str) -> None:
+        with self._lock:
+            self._active.discard(change_id)
+
+
+class Recovery:
+    """Looks for changes that nobody works on, at the start and every few seconds."""
+
+    EVERY_SECONDS = 5.0
+
+    def __init__(self, runner: Runner, pace: Pace) -> None:
+        """``done`` turns True after the first look."""
+        self._runner = runner
+        self._pace = pace
+        self.done = False
+
+    def tick(self) -> float:
+        """One look; seconds until the next. Raises LedgerUnavailable."""
+        self._runner.recover(self._pace)
+        self.done = True
+        return self.EVERY_SECONDS

@@ -1,0 +1,147 @@
+"""Every attempt to change a group, and which change holds which group."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+
+from failover.errors import GroupHeld, Overtaken
+from failover.lifecycle import HOLDING, MOVES, Record, State
+from failover.model import FailoverGroup, fingerprint, from_plain, to_plain
+from failover.notices import Tell
+from store.documents import maybe_moment, read, stamp, write
+from store.engine import Database
+from store.notices import plan
+from store.tables import changes, snapshots
+
+SNAPSHOTS_KEPT = timedelta(days=2)
+"""How long a group is remembered as it was shown; a form nobody submitted by then is stale."""
+
+EFFECTIVE = [State.VERIFIED.value, State.UNVERIFIED.value, State.UNSETTLED.value]
+"""The ends after which a group may be other than before."""
+
+
+class ChangeLedger:
+    """The ledger on a database; see ``services.ports.Ledger`` for the promises."""
+
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], bell: Callable[[], None]
+    ) -> None:
+        """``clock`` gives UTC; ``bell`` is called after each commit that left messages to send."""
+        self._database = database
+        self._clock = clock
+        self._bell = bell
+
+    def receive(self, record: Record, tell: Tell) -> tuple[Record, bool]:
+        """Store a first record; (it, True), or (the record that has its key already, False)."""
+        key = record.request.key
+        row = _columns(record) | {"id": record.id, "key": key}
+        with self._database.writing() as connection:
+            known = connection.execute(select(changes).where(changes.c.key == key)).first()
+            if known is not None:
+                return read(known), False
+            connection.execute(insert(changes), row)
+            plan(connection, record.id, tell)
+        self._ring(tell)
+        return record, True
+
+    def advance(self, record: Record, tell: Tell) -> None:
+        """Store a record that was moved on. Raises Overtaken or GroupHeld."""
+        with self._database.writing() as connection:
+            statement = update(changes).where(
+                changes.c.id == record.id, changes.c.version == record.version - 1
+            )
+            try:
+                if connection.execute(statement, _columns(record)).rowcount != 1:
+                    raise Overtaken(record.id)
+            except IntegrityError:
+                connection.rollback()
+                raise GroupHeld(self._holder(connection, record.group_id)) from None
+            plan(connection, record.id, tell)
+        self._ring(tell)
+
+    def get(self, change_id: str) -> Record | None:
+        """The record as it stands."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(changes).where(changes.c.id == change_id)).first()
+        return None if row is None else read(row)
+
+    def unfinished(self) -> tuple[Record, ...]:
+        """Every record without a last word, oldest first."""
+        statement = (
+            select(changes)
+            .where(changes.c.state.in_([state.value for state in MOVES]))
+            .order_by(changes.c.received_at)
+        )
+        with self._database.reading() as connection:
+            return tuple(read(row) for row in connection.execute(statement))
+
+    def last_sent_at(self, group_id: str) -> datetime | None:
+        """When the last change was sent that has ended and may have taken effect."""
+        statement = (
+            select(changes.c.sent_at)
+            .where(changes.c.group_id == group_id, changes.c.state.in_(EFFECTIVE))
+            .order_by(changes.c.sent_at.desc())
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            return maybe_moment(connection.execute(statement).scalar())
+
+    def keep(self, group: FailoverGroup) -> str:
+        """Remember a group as it was shown; its fingerprint."""
+        mark = fingerprint(group)
+        row = {
+            "fingerprint": mark,
+            "shown_at": stamp(self._clock()),
+            "document": json.dumps(to_plain(group), separators=(",", ":")),
+        }
+        with self._database.writing() as connection:
+            vendor = postgresql if connection.dialect.name == "postgresql" else sqlite
+            connection.execute(
+                vendor.insert(snapshots).on_conflict_do_update(
+                    index_elements=["fingerprint"], set_={"shown_at": row["shown_at"]}
+                ),
+                row,
+            )
+        return mark
+
+    def seen(self, mark: str) -> FailoverGroup | None:
+        """The group that was shown under this fingerprint, if it is still remembered."""
+        statement = select(snapshots.c.document).where(snapshots.c.fingerprint == mark)
+        with self._database.reading() as connection:
+            document = connection.execute(statement).scalar()
+        return None if document is None else from_plain(json.loads(document))
+
+    def forget_old(self) -> None:
+        """Drop the groups that were shown longer ago than anybody will ask for."""
+        limit = stamp(self._clock() - SNAPSHOTS_KEPT)
+        with self._database.writing() as connection:
+            connection.execute(snapshots.delete().where(snapshots.c.shown_at < limit))
+
+    def _ring(self, tell: Tell) -> None:
+        if tell:
+            self._bell()
+
+    @staticmethod
+    def _holder(connection: Connection, group_id: str | None) -> str | None:
+        statement = select(changes.c.actor_id).where(changes.c.holds == group_id)
+        holder: str | None = connection.execute(statement).scalar()
+        return holder
+
+
+def _columns(record: Record) -> dict[str, object]:
+    request = record.request
+    return {
+        "state": record.state.value,
+        "version": record.version,
+        "actor_id": request.actor.user_id,
+        "group_id": record.group_id,
+        "holds": record.group_id if record.state in HOLDING else None,
+        "received_at": stamp(request.received_at),
+        "sent_at": None if record.sent_at is None else stamp(record.sent_at),
+        "ended_at": None if record.ended_at is None else stamp(record.ended_at),
+        "document": write(record),
+    }

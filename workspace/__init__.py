@@ -1,0 +1,1 @@
+"""The Slack workspace, outgoing: everything that the bot says to Slack, and asks of it."""

@@ -1,0 +1,48 @@
+"""Who the bot is in the workspace [auth.test]."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from failover.errors import SlackProblem
+from workspace.client import PooledWebClient
+from workspace.screen import called
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Self:
+    """The bot's own IDs."""
+
+    team_id: str
+    user_id: str
+    bot_id: str
+
+
+class Identity:
+    """Learns who the bot is, trying until Slack answers: the bot starts without Slack, too."""
+
+    def __init__(self, client: PooledWebClient, learned: Callable[[Self], None]) -> None:
+        """``learned`` is called once."""
+        self._client = client
+        self._learned = learned
+        self.known: Self | None = None
+        self.problem: str | None = "not asked yet"
+
+    def tick(self) -> float | None:
+        """Ask, unless it is known; seconds until the next try, None: no further one is needed."""
+        if self.known is not None:
+            return None
+        try:
+            answer = called(self._client.auth_test)
+        except SlackProblem as problem:
+            self.problem = problem.error
+            log.error("Slack does not say who the bot is: %s", problem.error)
+            return RETRY_SECONDS
+        self.known = Self(str(answer["team_id"]), str(answer["user_id"]), str(answer["bot_id"]))
+        self.problem = None
+        self._learned(self.known)
+        return None
