@@ -125,7 +125,7 @@ class _Guarded(HTTPConnection):
             else:
                 done.set_exception(error)
         except InvalidStateError:  # nobody waits any more
-            self.sock = self.sock
+            self.close()
 
     def request(
         self,
