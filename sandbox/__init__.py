@@ -1,0 +1,1 @@
+"""Play: a simulated Slack workspace and a simulated Uplynk, never imported by the bot."""

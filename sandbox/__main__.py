@@ -1,0 +1,68 @@
+"""``python -m sandbox``: the whole product on this machine, no account needed."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+
+from sandbox.arguments import split
+from sandbox.bot_process import BotDied
+from sandbox.rig import Rig
+from sandbox.terminal import HELP, Terminal, converse
+
+WELCOME = """\
+The bot runs, between a simulated Slack and a simulated Uplynk; nothing leaves this machine.
+  bot     {bot}   (/healthz, /readyz)
+  Slack   {slack}/_sim/state
+  Uplynk  {uplynk}/_sim/state
+You are U0OPERATOR in #live-ops. Try:
+  /failover list
+  /failover set "NBA Finals" prioritized failback on because rehearsal
+Then:
+{help}"""
+
+
+def main(arguments: list[str]) -> int:
+    """Run it; the exit status."""
+    options = _options(arguments)
+    try:
+        with Rig(socket_mode=options.socket) as rig:
+            terminal = Terminal(rig, sys.stdout)
+            terminal.become(options.person)
+            if options.say:
+                converse(terminal, iter(options.say))
+            else:
+                print(_welcome(rig), flush=True)
+                converse(terminal, _typed())
+    except BotDied as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyError as error:
+        print(f"there is nobody called {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make sandbox --", description=__doc__)
+    parser.add_argument("--as", dest="person", default="U0OPERATOR", metavar="USER")
+    parser.add_argument("--say", action="append", default=[], metavar="LINE")
+    parser.add_argument("--socket", action="store_true", help="Socket Mode instead of HTTP")
+    return parser.parse_args(arguments)
+
+
+def _welcome(rig: Rig) -> str:
+    return WELCOME.format(
+        bot=rig.bot.url, slack=rig.slack.base_url, uplynk=rig.uplynk.base_url, help=HELP
+    )
+
+
+def _typed() -> Iterator[str]:
+    try:
+        yield from sys.stdin
+    except KeyboardInterrupt:
+        return
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:] or split(os.environ.get("SANDBOX_ARGS", ""))))

@@ -1,0 +1,122 @@
+"""Patterns over groups, and who holds which role: any grant suffices."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from failover.policy_model import Grant, GroupKey, Policy, covers, matches
+from failover.roles import Action, Role
+
+SPORTS = ("5f0c" * 8, "Sports-1")
+NEWS = ("a1b2" * 8, "News")
+NOBODY: frozenset[str] = frozenset()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "hit"),
+    [
+        ("*", True),
+        ("sports-*", True),
+        ("SPORTS-?", True),
+        ("sports-[0-9]", True),
+        ("Sports-1", True),
+        ("5f0c" * 8, True),
+        ("5f0c*", True),
+        ("5F0C*", False),
+        ("sports", False),
+        ("sports-[!1]", False),
+        ("news*", False),
+        ("", False),
+    ],
+)
+def test_a_pattern_hits_by_name_without_case_and_by_id_exactly(pattern: str, hit: bool) -> None:
+    assert matches(pattern, *SPORTS) is hit
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name"),
+    [
+        ("Feed [A]", "Feed [A]"),
+        ("café*", "CAFE\u0301 live"),
+        ("straße", "STRASSE"),
+        ("final*", "Final\nnight"),
+        ("[", "["),
+    ],
+)
+def test_no_detail_of_spelling_keeps_a_pattern_from_its_name(pattern: str, name: str) -> None:
+    assert matches(pattern, "0" * 32, name)
+
+
+@given(st.text(), st.text(), st.text())
+@settings(deadline=None)
+def test_any_pattern_and_name_can_be_compared(pattern: str, group_id: str, name: str) -> None:
+    assert matches("*", group_id, name)
+    assert matches(name, group_id, name)
+    assert matches(pattern, group_id, name) in (True, False)
+
+
+def test_any_one_pattern_covers_and_no_group_in_particular_is_always_covered() -> None:
+    assert covers(("news", "sports-*"), SPORTS)
+    assert not covers(("news", "final-*"), SPORTS)
+    assert not covers((), SPORTS)
+    assert covers(("news",), None)
+
+
+GRANTS = (
+    Grant(Role.OPERATOR, users=frozenset({"U1"}), groups=("sports-*",)),
+    Grant(Role.OPERATOR, usergroups=frozenset({"S1", "S2"}), groups=("news", "sports-1")),
+    Grant(Role.APPROVER, users=frozenset({"U1"}), usergroups=frozenset({"S3"})),
+    Grant(Role.ADMIN, users=frozenset({"U9"}), groups=("final-*",)),
+)
+POLICY = Policy(grants=GRANTS)
+
+
+@pytest.mark.parametrize(
+    ("user", "member_of", "group", "roles"),
+    [
+        ("U5", NOBODY, SPORTS, {Role.VIEWER}),
+        ("U5", {"S7"}, SPORTS, {Role.VIEWER}),
+        ("U1", NOBODY, SPORTS, {Role.VIEWER, Role.OPERATOR, Role.APPROVER}),
+        ("U1", NOBODY, NEWS, {Role.VIEWER, Role.APPROVER}),
+        ("U5", {"S2", "S7"}, NEWS, {Role.VIEWER, Role.OPERATOR}),
+        ("U5", {"S1", "S3"}, SPORTS, {Role.VIEWER, Role.OPERATOR, Role.APPROVER}),
+        ("U9", NOBODY, SPORTS, {Role.VIEWER}),
+        ("U9", NOBODY, ("0" * 32, "Final-A"), {Role.VIEWER, Role.ADMIN}),
+        ("U9", NOBODY, None, {Role.VIEWER, Role.ADMIN}),
+        ("S1", NOBODY, SPORTS, {Role.VIEWER}),
+    ],
+)
+def test_every_grant_that_fits_gives_its_role(
+    user: str, member_of: set[str], group: GroupKey | None, roles: set[Role]
+) -> None:
+    assert POLICY.roles_held(user, frozenset(member_of), group) == roles
+
+
+def test_without_grants_there_is_the_default_role_alone() -> None:
+    assert Policy().roles_held("U1", frozenset({"S1"}), SPORTS) == {Role.VIEWER}
+    assert Policy(Role.NONE).roles_held("U1", NOBODY, None) == {Role.NONE}
+
+
+@pytest.mark.parametrize(
+    ("action", "group", "found"),
+    [
+        (Action.CONFIGURE, SPORTS, (0, 1)),
+        (Action.CONFIGURE, NEWS, (1,)),
+        (Action.CONFIGURE, ("0" * 32, "Final-A"), (3,)),
+        (Action.CONFIGURE, ("0" * 32, "other"), ()),
+        (Action.CONFIGURE, None, (0, 1, 3)),
+        (Action.APPROVE, SPORTS, (2,)),
+        (Action.VIEW, SPORTS, (0, 1, 2)),
+        (Action.OVERRIDE, None, (3,)),
+    ],
+)
+def test_grants_for_an_action_are_those_that_suffice(
+    action: Action, group: GroupKey | None, found: tuple[int, ...]
+) -> None:
+    assert POLICY.grants_for(action, group) == tuple(GRANTS[index] for index in found)
+
+
+def test_usergroups_for_an_action_are_those_worth_looking_up() -> None:
+    assert POLICY.usergroups_for(Action.CONFIGURE, SPORTS) == {"S1", "S2"}
+    assert POLICY.usergroups_for(Action.APPROVE, SPORTS) == {"S3"}
+    assert POLICY.usergroups_for(Action.OVERRIDE, None) == NOBODY

@@ -1,0 +1,198 @@
+"""Settings: defaults, every problem at once, and no value in any error."""
+
+import copy
+import dataclasses
+import pickle
+from pathlib import Path
+
+import pytest
+
+from settings import LogFormat, Secret, Settings, SettingsError, environment
+
+NEEDED = {
+    "SLACK_BOT_TOKEN": "xoxb-1-canary",
+    "SLACK_SIGNING_SECRET": "signing-canary",
+    "UPLYNK_OWNER": "owner-canary",
+    "UPLYNK_API_KEY": "key+/canary=",
+    "FAILOVER_CHANNEL": "C0AUDIT",
+}
+
+
+def problems(**changes: str) -> tuple[str, ...]:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env(NEEDED | changes)
+    assert str(caught.value) == "\n".join(caught.value.problems)
+    return caught.value.problems
+
+
+def test_defaults_are_those_of_the_interface() -> None:
+    settings = Settings.from_env(NEEDED)
+    assert settings.slack_bot_token.reveal() == "xoxb-1-canary"
+    assert settings.slack_app_token is None
+    assert not settings.socket_mode
+    assert settings.slack_api_url == "https://slack.com/api/"
+    assert settings.uplynk_base_url == "https://services.uplynk.com"
+    assert settings.failover_policy == Path("policy.toml")
+    assert settings.database_url == "sqlite:///failover.db"
+    assert (settings.port, settings.log_level, settings.log_format) == (3000, "INFO", "text")
+    assert settings.uplynk_connect_timeout_seconds == 3
+    assert settings.uplynk_read_timeout_seconds == 5
+    assert settings.uplynk_budget_seconds == 12
+    assert (settings.settle_seconds, settings.look_seconds) == (30, 120)
+    assert (settings.groups_cache_seconds, settings.usergroups_cache_seconds) == (15, 60)
+
+
+def test_an_empty_environment_names_everything_that_is_missing() -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({})
+    names = [line.split()[0] for line in caught.value.problems]
+    assert sorted(names) == sorted(NEEDED)
+    assert all(" is missing: it should be " in line for line in caught.value.problems)
+
+
+def test_socket_mode_needs_no_signing_secret() -> None:
+    settings = Settings.from_env(
+        NEEDED | {"SLACK_SIGNING_SECRET": "", "SLACK_APP_TOKEN": "xapp-1-A-b"}
+    )
+    assert settings.socket_mode
+    assert settings.slack_signing_secret is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxp-1-canary"),
+        ("SLACK_BOT_TOKEN", "xoxb-..."),
+        ("SLACK_BOT_TOKEN", "xoxb-canary\r\nX-Evil: 1"),
+        ("SLACK_SIGNING_SECRET", ""),
+        ("SLACK_SIGNING_SECRET", "..."),
+        ("SLACK_SIGNING_SECRET", "two words"),
+        ("SLACK_APP_TOKEN", "xoxb-1-canary"),
+        ("SLACK_API_URL", "http://slack.com/api/"),
+        ("SLACK_API_URL", "https://canary:pw@slack.com/api/"),
+        ("SLACK_API_URL", "https://slack.com/api/?canary"),
+        ("UPLYNK_OWNER", "  "),
+        ("UPLYNK_OWNER", "canary owner"),
+        ("UPLYNK_API_KEY", "...."),
+        ("UPLYNK_API_KEY", "canaryé"),
+        ("UPLYNK_BASE_URL", "http://services.uplynk.com"),
+        ("UPLYNK_BASE_URL", "http://127.0.0.1.evil.example"),
+        ("UPLYNK_BASE_URL", "http://localhost.evil.example"),
+        ("UPLYNK_BASE_URL", "http://127.0.0.1@evil.example"),
+        ("UPLYNK_BASE_URL", "http://evil.example\\@127.0.0.1"),
+        ("UPLYNK_BASE_URL", "http://2130706433"),
+        ("UPLYNK_BASE_URL", "http://192.168.0.1"),
+        ("UPLYNK_BASE_URL", "http://0.0.0.0"),
+        ("UPLYNK_BASE_URL", "http://[::2]"),
+        ("UPLYNK_BASE_URL", "http://[::1"),
+        ("UPLYNK_BASE_URL", "https://services.uplynk.com/api/v4"),
+        ("UPLYNK_BASE_URL", "https://services.uplynk.com?x"),
+        ("UPLYNK_BASE_URL", "https://services.uplynk.com#x"),
+        ("UPLYNK_BASE_URL", "https://services.uplynk.com:70000"),
+        ("UPLYNK_BASE_URL", "https://services.uplynk.com:0"),
+        ("UPLYNK_BASE_URL", "https://"),
+        ("UPLYNK_BASE_URL", "ftp://services.uplynk.com"),
+        ("UPLYNK_BASE_URL", "services.uplynk.com"),
+        ("FAILOVER_CHANNEL", "#ops"),
+        ("FAILOVER_CHANNEL", "D0CANARY"),
+        ("FAILOVER_CHANNEL", "C..."),
+        ("FAILOVER_POLICY", "a\0b"),
+        ("DATABASE_URL", "postgresql+psycopg://u:canary@h/db"),
+        ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "sqlite:///x.db?mode=ro"),
+        ("DATABASE_URL", "mysql://h/db"),
+        ("PORT", "65536"),
+        ("PORT", "-1"),
+        ("PORT", "80.5"),
+        ("PORT", "http"),
+        ("LOG_LEVEL", "LOUD"),
+        ("LOG_FORMAT", "xml"),
+        ("UPLYNK_CONNECT_TIMEOUT_SECONDS", "0"),
+        ("UPLYNK_READ_TIMEOUT_SECONDS", "61"),
+        ("UPLYNK_BUDGET_SECONDS", "nan"),
+        ("SETTLE_SECONDS", "-1"),
+        ("LOOK_SECONDS", "inf"),
+        ("GROUPS_CACHE_SECONDS", "15s"),
+        ("USERGROUPS_CACHE_SECONDS", "1e9"),
+    ],
+)
+def test_one_bad_value_is_one_line_without_the_value(name: str, value: str) -> None:
+    refused = {"SLACK_APP_TOKEN": ""} | {name: value}
+    lines = problems(**refused)
+    assert len(lines) == 1
+    assert lines[0].startswith(f"{name} ")
+    assert "it should be " in lines[0]
+    assert "canary" not in lines[0]
+    assert "\n" not in lines[0]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1:8080", "http://127.9.9.9", "http://localhost:1", "http://[::1]:8080/"],
+)
+def test_plain_http_is_for_loopback(url: str) -> None:
+    settings = Settings.from_env(NEEDED | {"UPLYNK_BASE_URL": url, "SLACK_API_URL": url + "/api"})
+    assert settings.uplynk_base_url == url.rstrip("/")
+    assert settings.slack_api_url == url + "/api/"
+
+
+def test_blanks_around_a_value_and_the_case_of_a_choice_do_not_matter() -> None:
+    changes = {"LOG_LEVEL": " debug ", "LOG_FORMAT": "JSON", "PORT": " 0\n"}
+    settings = Settings.from_env(NEEDED | changes)
+    assert settings.log_level == "DEBUG"
+    assert settings.log_format is LogFormat.JSON
+    assert settings.port == 0
+
+
+def test_all_problems_come_at_once() -> None:
+    lines = problems(PORT="x", LOG_LEVEL="x", SLACK_BOT_TOKEN="")
+    assert {line.split()[0] for line in lines} == {"PORT", "LOG_LEVEL", "SLACK_BOT_TOKEN"}
+
+
+def test_no_way_of_showing_settings_shows_a_secret() -> None:
+    settings = Settings.from_env(NEEDED | {"SLACK_APP_TOKEN": "xapp-canary"})
+    shown = (
+        f"{settings!r} {settings} {dataclasses.asdict(settings)} {dataclasses.astuple(settings)} "
+        f"{[settings.uplynk_api_key]} {settings.uplynk_api_key} {copy.copy(settings)!r}"
+    )
+    assert "canary" not in shown
+    assert set(settings.secrets()) == {"xapp-canary", *NEEDED.values()} - {"C0AUDIT"}
+
+
+def test_a_secret_is_compared_by_value() -> None:
+    assert Secret("a") == Secret("a")
+    assert Secret("a") != Secret("b")
+    assert Secret("a") != "a"
+    assert len({Secret("a"), Secret("a")}) == 1
+    assert pickle.loads(pickle.dumps(Secret("a"))).reveal() == "a"
+
+
+def test_the_environment_wins_over_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / ".env"
+    file.write_text("PORT=1\nUPLYNK_OWNER='a${PORT}$x'\nLONELY\n", encoding="utf-8")
+    monkeypatch.setenv("PORT", "2")
+    monkeypatch.delenv("UPLYNK_OWNER", raising=False)
+    variables = environment(file)
+    assert (variables["PORT"], variables["UPLYNK_OWNER"]) == ("2", "a${PORT}$x")
+    assert "LONELY" not in variables
+    assert environment(tmp_path / "none")["PORT"] == "2"
+
+
+def test_the_example_file_holds_every_variable_with_its_default() -> None:
+    example = Path(".env.example").read_text(encoding="utf-8")
+    lines = [line.lstrip("#") for line in example.splitlines() if "=" in line and " " not in line]
+    written = dict(line.split("=", 1) for line in lines)
+    fields = {field.name.upper() for field in dataclasses.fields(Settings)}
+    assert set(written) == fields
+    filled = written | NEEDED | {"SLACK_APP_TOKEN": ""}
+    assert Settings.from_env(filled) == Settings.from_env(NEEDED)
+
+
+def test_the_example_file_as_it_is_names_what_must_be_filled_in() -> None:
+    example = environment(Path(".env.example"))
+    names = {line.split()[0] for line in problems(**{k: example[k] for k in NEEDED})}
+    assert names == set(NEEDED)

@@ -1,0 +1,85 @@
+"""The real bot process between the two simulators, for tests that read as a dialogue."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from sandbox.rig import POLICY, Rig
+from sandbox.slack_people import SimulatedPerson
+from sandbox.slack_sample import ADMIN, AUDIT, OPERATOR, OUTSIDER, VIEWER
+
+QUICK = {"SETTLE_SECONDS": "1", "LOOK_SECONDS": "4"}
+"""Nobody but the tests waits so short a time before saying that a write had no effect."""
+
+Start = Callable[..., "Scene"]
+
+
+class Scene:
+    """A running rig with its people at hand."""
+
+    def __init__(self, rig: Rig) -> None:
+        self.rig = rig
+        self.slack, self.uplynk, self.world, self.bot = rig.slack, rig.uplynk, rig.world, rig.bot
+        self.operator: SimulatedPerson = self.slack.person(OPERATOR)
+        self.viewer: SimulatedPerson = self.slack.person(VIEWER)
+        self.admin: SimulatedPerson = self.slack.person(ADMIN)
+        self.outsider: SimulatedPerson = self.slack.person(OUTSIDER)
+
+    @property
+    def channel(self) -> str:
+        """The audit channel as text."""
+        return self.slack.channel(AUDIT).text()
+
+    @property
+    def cards(self) -> list[str]:
+        """Each message of the audit channel as text."""
+        return [message.shown for message in self.slack.channel(AUDIT).messages()]
+
+    def told(self, person: SimulatedPerson) -> str:
+        """The newest private message to a person."""
+        messages = person.private_messages()
+        return messages[-1].shown if messages else ""
+
+    def waits(self, condition: Callable[[], Any], timeout: float = 15.0) -> Any:
+        """Until the condition holds; fails with what the operator sees."""
+        return self.operator.waits_for(condition, timeout)
+
+    def writes(self) -> int:
+        """How many writes the simulated Uplynk has applied."""
+        return len(self.world.journal.writes())
+
+    def attempts(self) -> int:
+        """How many writes were sent to it, whatever became of them."""
+        return sum(one.method != "GET" for one in self.world.journal.requests())
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts a rig; what it leaves behind is checked when the test has ended."""
+    with ExitStack() as stack:
+        scenes: list[Scene] = []
+
+        def started(*, policy: str = POLICY, socket_mode: bool = False, **more: Any) -> Scene:
+            settings = {**QUICK, **more.pop("settings", {})}
+            rig = Rig(policy=policy, socket_mode=socket_mode, settings=settings, **more)
+            scenes.append(Scene(stack.enter_context(rig)))
+            return scenes[-1]
+
+        yield started
+        for scene in scenes:
+            assert "Traceback" not in scene.bot.log
+            assert scene.rig.slack_world.violations == []
+
+
+@pytest.fixture(params=["http", "socket"])
+def scene(start: Start, request: pytest.FixtureRequest) -> Scene:
+    """The usual scene, over both of Slack's transports."""
+    return start(socket_mode=request.param == "socket")
+
+
+@pytest.fixture
+def http(start: Start) -> Scene:
+    """The usual scene over HTTP."""
+    return start()
