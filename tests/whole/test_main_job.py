@@ -34,8 +34,8 @@ def test_the_card_says_the_same_in_one_line(http: Scene) -> None:
     http.waits(lambda: "applied and verified" in http.channel)
     (message,) = http.slack.channel("C0AUDIT").messages()
     assert message.text == (
-        "<@U0OPERATOR>: NBA Finals: flat → prioritized, auto failback off: applied and verified "
-        "because ∗bold∗ &lt;!channel&gt; ＠here"
+        "<@U0OPERATOR>: NBA Finals: flat → prioritized, auto failback off: applied and verified"
+        ". Reason: ∗bold∗ &lt;!channel&gt; ＠here"
     )
 
 
