@@ -1,6 +1,7 @@
 """The front door: wires everything together and serves, over HTTP or over Socket Mode."""
 
 import logging
+import os
 import secrets
 import signal
 import sys
@@ -14,12 +15,15 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 
 from failover.errors import LedgerUnavailable
+from failover.lifecycle import Record
+from failover.model import FailoverGroup
 from failover.notices import Kind
 from failover.policy import PolicyError
 from handlers import register
 from handlers.edge import Edge
 from handlers.link import Link
 from ops import logs
+from ops.alarm import Alarm
 from ops.http import Server, Site
 from ops.work import Bell, Loop, Pool, Stopper
 from services import Services
@@ -99,6 +103,16 @@ class Bot:
         self.database.close()
 
 
+@dataclass(frozen=True, slots=True)
+class _Outside:
+    """What reaches beyond the process."""
+
+    ledger: ChangeLedger
+    client: PooledWebClient
+    uplynk: UplynkClient
+    messenger: SlackMessenger
+
+
 def build(settings: Settings, policy: PolicyFile) -> Bot:
     """Make every object and hand it to those that need it; nothing runs yet.
 
@@ -109,49 +123,63 @@ def build(settings: Settings, policy: PolicyFile) -> Bot:
     database.create()
     ledger = ChangeLedger(database, utc_now, bell.ring)
     client = PooledWebClient(settings.slack_bot_token.reveal(), settings.slack_api_url)
-    access = Access(
-        policy.current, SlackUserGroups(client), utc_now, settings.usergroups_cache_seconds
-    )
-    uplynk = _uplynk(settings)
-    groups = Groups(uplynk, utc_now, settings.groups_cache_seconds)
+    messenger = SlackMessenger(client, settings.failover_channel, partial(_shown, ledger), utc_now)
+    outside = _Outside(ledger, client, _uplynk(settings), messenger)
+    pools = Pool("people", threads=48, queue=200), Pool("changes", threads=64, queue=500)
     pace = Pace(settle=settings.settle_seconds, look=settings.look_seconds)
-    desk = Desk(utc_now, new_id)
-    guard = Guard(access, groups, ledger, utc_now)
-    changes = ChangeService(ledger, guard, uplynk, Settling(groups, stopper, pace), desk)
-    previews = Previews(ledger, guard, desk, pace.guard)
-    messenger = SlackMessenger(client, settings.failover_channel, previews.shown, utc_now)
-    people, work = Pool("people", threads=48, queue=200), Pool("changes", threads=64, queue=500)
-    runner = Runner(changes, ledger, work, messenger, desk)
-    services = Services(
-        access=access,
-        changes=changes,
-        runner=runner,
-        previews=previews,
-        overview=Overview(groups, access, ledger, utc_now),
-        screen=SlackScreen(client),
-        work=people,
-        new_id=new_id,
-    )
-    identity = Identity(client, lambda self: access.belongs_to(self.team_id))
+    services = _services(settings, policy, outside, _Clockwork(pace, stopper, *pools))
+    identity = Identity(client, lambda self: services.access.belongs_to(*self.home))
     app = _app(client, identity)
     register(app, services)
-    recovery = Recovery(runner, pace)
+    recovery = Recovery(services.runner, pace)
     link = _link(settings, app, client)
     mounted = {} if link is not None else {"/slack/events": _edge(settings, app)}
-    return Bot(
-        app=app,
-        site=Site(partial(_ready, ledger, recovery, policy), mounted),
-        ledger=ledger,
-        database=database,
-        stopper=stopper,
-        loops=(
-            Loop("recovery", recovery.tick, Bell()),
-            Loop("identity", identity.tick, Bell()),
-            *_deliveries(NoticeBox(database), messenger, bell),
-        ),
-        pools=(people, work),
-        link=link,
+    loops = (
+        Loop("recovery", recovery.tick, Bell()),
+        Loop("identity", identity.tick, Bell()),
+        *_deliveries(NoticeBox(database), messenger, bell),
     )
+    site = Site(partial(_ready, ledger, recovery, policy), mounted)
+    return Bot(app, site, ledger, database, stopper, loops, pools, link)
+
+
+@dataclass(frozen=True, slots=True)
+class _Clockwork:
+    """How long things may take, and the threads that do them."""
+
+    pace: Pace
+    stopper: Stopper
+    people: Pool
+    changes: Pool
+
+
+def _services(
+    settings: Settings, policy: PolicyFile, outside: _Outside, clockwork: _Clockwork
+) -> Services:
+    ledger, uplynk, pace = outside.ledger, outside.uplynk, clockwork.pace
+    groups = Groups(uplynk, utc_now, settings.groups_cache_seconds)
+    members, kept = SlackUserGroups(outside.client), settings.usergroups_cache_seconds
+    access = Access(policy.current, members, utc_now, kept)
+    desk = Desk(utc_now, new_id)
+    guard = Guard(access, groups, ledger, utc_now)
+    settling = Settling(groups, clockwork.stopper, pace)
+    changes = ChangeService(ledger, guard, uplynk, settling, desk)
+    return Services(
+        access=access,
+        changes=changes,
+        runner=Runner(changes, ledger, clockwork.changes, outside.messenger, desk),
+        previews=Previews(ledger, guard, desk, pace.guard),
+        overview=Overview(groups, access, ledger, utc_now),
+        screen=SlackScreen(outside.client),
+        work=clockwork.people,
+        later=Alarm().after,
+        new_id=new_id,
+    )
+
+
+def _shown(ledger: ChangeLedger, record: Record) -> FailoverGroup | None:
+    """The group as the person had seen it, where it is still remembered."""
+    return None if record.request.seen is None else ledger.seen(record.request.seen)
 
 
 def _uplynk(settings: Settings) -> UplynkClient:
@@ -177,13 +205,16 @@ def _app(client: PooledWebClient, identity: Identity) -> App:
 
     # The edge has checked the signature; Socket Mode has none. Listeners answer before they
     # return: Bolt's own way polls for the acknowledgement every 10 ms.
-    return App(
+    token, client.token = client.token, None  # beside authorize() Bolt warns of any it can see
+    app = App(
         client=client,
         authorize=authorize,
         process_before_response=True,
         request_verification_enabled=False,
         ssl_check_enabled=False,
     )
+    client.token = token
+    return app
 
 
 def _edge(settings: Settings, app: App) -> Edge:
@@ -234,6 +265,8 @@ def main(arguments: list[str]) -> int:
     except (SettingsError, PolicyError) as error:
         print(error, file=sys.stderr)
         return 2
+    # Bolt would take the token from there, and warn that it does not use it.
+    os.environ.pop("SLACK_BOT_TOKEN", None)
     logs.configure(settings.log_level, settings.log_format, settings.secrets(), sys.stderr)
     try:
         return serve(settings, policy)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from blocks import reasons
-from blocks.ids import TRY_AGAIN
+from blocks.ids import TRY_AGAIN, UNDO
 from blocks.kit import (
     WORDS_LIMIT,
     Block,
@@ -21,7 +21,8 @@ from blocks.kit import (
     section,
 )
 from blocks.words import before_after, settings, took, wish
-from failover.lifecycle import FINAL, Record, State
+from failover.change import undoing
+from failover.lifecycle import LAST_WORDS, Record, State
 
 OUTCOMES: Mapping[State, tuple[str, str]] = MappingProxyType(
     {
@@ -40,7 +41,7 @@ def card(record: Record) -> Block:
     icon, outcome = OUTCOMES[record.state]
     blocks = [
         header(f"{icon} {neutral(group_name(record), 80)}: {outcome}"),
-        section(change_line(record)),
+        section(mrkdwn(f"*{change_line(record)}*")),
         fields(_pairs(record)),
     ]
     told = explanation(record)
@@ -49,6 +50,8 @@ def card(record: Record) -> Block:
     blocks.append(context(*small_print(record)))
     if record.state is State.FAILED:
         blocks.append(actions(button("Try again", TRY_AGAIN, record.id)))
+    elif _can_be_undone(record):
+        blocks.append(actions(button("Undo\u2026", UNDO, record.id)))
     return message(summary(record), blocks)
 
 
@@ -56,11 +59,11 @@ def summary(record: Record) -> str:
     """The card in one line, for notifications and screen readers."""
     request = record.request
     _, outcome = OUTCOMES[record.state]
-    because = f" because {line(request.reason, WORDS_LIMIT)}" if request.reason else ""
+    reason = f". Reason: {line(request.reason, 200)}" if request.reason else ""
     loud = f" OVERRIDE of {_overridden(record)}:" if _overridden(record) else ""
     return (
         f"{mention(request.actor.user_id)}:{loud} {line(group_name(record))}: "
-        f"{change_line(record)}: {outcome}{because}"
+        f"{change_line(record)}: {outcome}{reason}"
     )
 
 
@@ -72,13 +75,15 @@ def group_name(record: Record) -> str:
 def change_line(record: Record) -> str:
     """Before, an arrow, after; only what was asked where the group could not be read."""
     change = record.request.change
-    return (
-        f"\u2192 {wish(change)}" if record.before is None else before_after(record.before, change)
-    )
+    if record.before is None:
+        return f"asked for: {wish(change)}"
+    return before_after(record.before, change)
 
 
 def explanation(record: Record) -> str:
     """What a reader has to know besides the outcome; may be empty."""
+    if record.state is State.SENDING:
+        return "It is being sent to Uplynk. How it went will be told here."
     if record.state is State.UNKNOWN:
         return _unknown(record)
     if record.state is State.UNSETTLED:
@@ -97,7 +102,7 @@ def explanation(record: Record) -> str:
 def small_print(record: Record) -> tuple[str, ...]:
     """How long it took, and the IDs to find it by."""
     parts = []
-    if record.state in FINAL and record.ended_at is not None:
+    if record.state in LAST_WORDS and record.ended_at is not None:
         seconds = (record.ended_at - record.request.received_at).total_seconds()
         parts.append(f"took {took(seconds)}")
     if record.group_id is not None:
@@ -106,9 +111,15 @@ def small_print(record: Record) -> tuple[str, ...]:
     return (" \u00b7 ".join(parts),)
 
 
+def _can_be_undone(record: Record) -> bool:
+    if record.state is not State.VERIFIED or record.before is None or record.after is None:
+        return False
+    return undoing(record.before, record.after) is not None
+
+
 def _pairs(record: Record) -> list[tuple[str, str | Block]]:
     request = record.request
-    reason = neutral(request.reason, WORDS_LIMIT, lines=True) if request.reason else "(none given)"
+    reason = neutral(request.reason, WORDS_LIMIT) if request.reason else "(none given)"
     pairs: list[tuple[str, str | Block]] = [
         ("Who", mrkdwn(mention(request.actor.user_id))),
         ("Reason", reason),
@@ -126,11 +137,11 @@ def _unknown(record: Record) -> str:
     if record.facts.get("acknowledged"):
         return (
             "Uplynk answered that it was done, but reading the group does not show it yet. "
-            "Still reading; this message will say what is found."
+            "Still reading; what is found will be told here."
         )
     return (
         "Uplynk gave no clear answer, so the change may or may not have taken effect. "
-        "Still reading the group; this message will say what is found. It is not sent again."
+        "It is not sent again. Still reading the group; what is found will be told here."
     )
 
 

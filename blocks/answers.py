@@ -40,13 +40,15 @@ PRIVATE: dict[State, tuple[str, str]] = {
 def answer(record: Record, seen: FailoverGroup | None, now: datetime) -> Block:
     """The message to the requester: how the change stands.
 
-    ``seen``: the group as it had been shown, for the three columns of a stale change.
+    ``seen``: the group as it had been shown, for the three columns of a stale change. Its ``text``
+    holds words of our own alone: how Slack reads that of a response URL is not documented.
     """
-    return message(answer_line(record), answer_blocks(record, seen, now))
+    _, outcome = PRIVATE[record.state]
+    return message(outcome, answer_blocks(record, seen, now))
 
 
 def answer_line(record: Record) -> str:
-    """The answer in one line."""
+    """The answer in one line, for a direct message, where ``parse`` can be said to be none."""
     _, outcome = PRIVATE[record.state]
     return f"{line(group_name(record))}: {outcome}"
 
@@ -61,7 +63,10 @@ def answer_blocks(record: Record, seen: FailoverGroup | None, now: datetime) -> 
     told = explanation(record)
     if told:
         blocks.append(section(told))
-    blocks += _who_can(record)
+    if record.why is Why.BUSY and "holder" in record.facts:
+        blocks.append(section(mrkdwn(f"It is {mention(record.facts['holder'])}'s change.")))
+    elif record.why is not None:
+        blocks += reasons.who_has_it(record.why, record.facts)
     blocks.append(context(*small_print(record)))
     if record.state is State.FAILED:
         blocks.append(actions(button("Try again", TRY_AGAIN, record.id)))
@@ -97,17 +102,17 @@ def preview(picture: Preview) -> Block:
     read_at = f"{picture.reading.read_at:%H:%M:%S}"
     blocks = [
         header(f"Change {neutral(group.name, 100)}?"),
-        section(line_of_change),
+        section(mrkdwn(f"*{line_of_change}*")),
         section(consequences.sentences(picture.foreseen, picture.now)),
         fields(state_pairs(group, picture.now)),
     ]
     if picture.reason:
-        blocks.append(section(f"Reason: {neutral(picture.reason, WORDS_LIMIT, lines=True)}"))
+        blocks.append(section(f"Reason: {neutral(picture.reason, WORDS_LIMIT)}"))
     blocks += [
         context(f"Read from Uplynk at {read_at} UTC. Nothing is changed yet."),
         actions(_apply(picture.draft_id, fingerprint(group), "Apply"), _cancel()),
     ]
-    return message(f"{line(group.name)}: {line_of_change}? Nothing is changed yet.", blocks)
+    return message(f"Preview: {line_of_change}. Nothing is changed yet.", blocks)
 
 
 def state_pairs(group: FailoverGroup, now: datetime) -> list[tuple[str, str | Block]]:
@@ -119,11 +124,6 @@ def state_pairs(group: FailoverGroup, now: datetime) -> list[tuple[str, str | Bl
         ("Channels", channels(group)),
         ("Last failover", ago(group.failover_time, now)),
     ]
-
-
-def plain_note(title: str, text: str) -> Block:
-    """A short private message of our own words and neutral ones."""
-    return message(line(title), [section(f"{title}\n{text}" if text else title)])
 
 
 def apply_value(draft_id: str, mark: str) -> str:
@@ -146,17 +146,6 @@ def _sentence(record: Record) -> str:
         assert record.after is not None
         return f"The group is already {settings(record.after)}: nothing was sent."
     return change_line(record)
-
-
-def _who_can(record: Record) -> list[Block]:
-    facts = record.facts
-    names = [mention(user) for user in facts.get("users", ())]
-    names += [f"<!subteam^{usergroup}>" for usergroup in facts.get("usergroups", ())]
-    if record.why is Why.BUSY and "holder" in facts:
-        return [section(mrkdwn(f"It is {mention(facts['holder'])} who is changing it."))]
-    if record.why not in (Why.ROLE, Why.OVERRIDE_ROLE) or not names:
-        return []
-    return [section(mrkdwn(f"Who has it: {', '.join(names[:20])}"))]
 
 
 def _column(group: FailoverGroup, now: datetime) -> str:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from blocks import consequences, reasons
 from blocks.answers import state_pairs
@@ -19,6 +20,7 @@ from blocks.kit import (
     input_block,
     message,
     modal,
+    mrkdwn,
     neutral,
     option,
     plain,
@@ -59,9 +61,22 @@ class FormMemory:
         """
         if not text:
             return cls()
-        group_id, mark, moment, channel_id = json.loads(text)
-        read_at = None if moment is None else datetime.fromisoformat(moment)
-        return cls(group_id, mark, read_at, channel_id)
+        parts = _four_texts(text)
+        read_at = None if parts[2] is None else datetime.fromisoformat(parts[2])
+        if read_at is not None and read_at.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return cls(parts[0], parts[1], read_at, parts[3])
+
+
+def _four_texts(text: str) -> list[str | None]:
+    try:
+        parts = json.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    known = isinstance(parts, list) and len(parts) == 4
+    if not known or not all(part is None or isinstance(part, str) for part in parts):
+        raise ValueError("not what a form carries along")
+    return list(parts)
 
 
 def loading(memory: FormMemory) -> Block:
@@ -83,13 +98,21 @@ def unavailable(title: str, told: str, memory: FormMemory) -> Block:
     return modal(TITLE, blocks, callback_id=FORM, metadata=memory.write())
 
 
+def not_one(word: str, told: str, memory: FormMemory) -> Block:
+    """What was typed means no group, or several: why, and the way to the chooser."""
+    blocks = [section(f"\u26d4 {neutral(word)}\n{told}")]
+    blocks.append(actions(button("Choose a group", RELOAD_FORM, "-")))
+    return modal(TITLE, blocks, callback_id=FORM, metadata=memory.write())
+
+
 def form(picture: FormPicture, channel_id: str | None) -> Block:
     """The form with a chosen group; without inputs for those who may not change it."""
     reading = picture.reading
     memory = FormMemory(reading.group.id, picture.mark, reading.read_at, channel_id)
     blocks = [_chooser(reading.group), *_state(picture)]
     if not isinstance(picture.access, Allowed):
-        blocks += [divider(), section(_refusal(picture))]
+        look = section("You can look, but not change this group.")
+        blocks += [divider(), look, *reasons.refusal(*_missing(picture.access))]
         return modal(TITLE, blocks, callback_id=FORM, metadata=memory.write())
     blocks += [divider(), *_inputs(picture), divider(), *_preview(picture)]
     view = modal(TITLE, blocks, callback_id=FORM, metadata=memory.write())
@@ -102,9 +125,14 @@ def working() -> Block:
     return modal(TITLE, [section(told)], callback_id=NOTICE)
 
 
-def notice(title: str, told: str) -> Block:
+def notice(told: str) -> Block:
     """A view with nothing but words."""
-    return modal(TITLE, [section(f"{title}\n{told}")], callback_id=NOTICE)
+    return modal(TITLE, [section(told)], callback_id=NOTICE)
+
+
+def barred(access: Denied | Uncertain) -> Block:
+    """What the form turns into for somebody who may not even look."""
+    return modal(TITLE, reasons.refusal(*_missing(access)), callback_id=NOTICE)
 
 
 def reopen(group: str | None) -> Block:
@@ -116,7 +144,7 @@ def reopen(group: str | None) -> Block:
 
 def choice(group: FailoverGroup) -> Block:
     """A group as an option of the chooser."""
-    about = f"{settings(group)} \u00b7 {group.id[:8]}"
+    about = f"{settings(group)} \u00b7 {neutral(group.id, 9)}"
     return option(neutral(group.name, OPTION_LIMIT), group.id, about)
 
 
@@ -175,24 +203,19 @@ def _inputs(picture: FormPicture) -> list[Block]:
 def _preview(picture: FormPicture) -> list[Block]:
     group = picture.reading.group
     return [
-        section(f"Preview: {before_after(group, picture.draft)}"),
+        section(mrkdwn(f"Preview: *{before_after(group, picture.draft)}*")),
         section(consequences.sentences(picture.foreseen, picture.now)),
         context("Nothing is changed until you press Apply change."),
     ]
 
 
-def _refusal(picture: FormPicture) -> str:
-    access = picture.access
+def _missing(access: Denied | Uncertain) -> tuple[Why, dict[str, Any]]:
     if isinstance(access, Uncertain):
         facts = {"usergroups": access.usergroups, "problem": access.problem}
-        return reasons.explain(Why.ROLE_UNCERTAIN, facts)
-    assert isinstance(access, Denied)
-    return "You can look, but not change this group.\n" + reasons.explain(
-        Why.ROLE,
-        {
-            "roles": list(access.roles) or ["operator", "admin"],
-            "users": access.users,
-            "usergroups": access.usergroups,
-            "stranger": access.stranger,
-        },
-    )
+        return Why.ROLE_UNCERTAIN, facts
+    return Why.ROLE, {
+        "roles": list(access.roles) or ["operator", "admin"],
+        "users": access.users,
+        "usergroups": access.usergroups,
+        "stranger": access.stranger,
+    }

@@ -21,6 +21,8 @@ def sentence(one: Consequence, now: datetime) -> str:
     match one.code:
         case Code.ORDER_REWRITTEN:
             return f"The order is rewritten to {sequence(one.slicers)}."
+        case Code.NEXT_BY_CHANCE if len(one.slicers) == 1:
+            return f"If the active one dies, Uplynk takes {sequence(one.slicers)}."
         case Code.NEXT_BY_CHANCE:
             return (
                 "In flat the next source cannot be foretold: if the active one dies, "

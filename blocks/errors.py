@@ -1,10 +1,20 @@
 """Words for what goes wrong before there is a change: what happened, what was not done, and now?"""
 
+from collections.abc import Mapping
+from typing import Any
+
 from blocks import reasons
 from blocks.kit import Block, message, neutral, section
-from failover.errors import FailoverError, GroupGone, LedgerUnavailable, UplynkError
+from failover.errors import (
+    FailoverError,
+    GroupGone,
+    LedgerUnavailable,
+    SlackProblem,
+    UplynkError,
+)
 from failover.lifecycle import Why
 
+NOTE = "An answer to you alone from /failover."
 NOTHING = "Nothing was changed."
 BUSY = (
     "\u26d4 The bot has too much to do at this moment, so it did not take this on. "
@@ -19,6 +29,7 @@ MALFORMED = (
     f"{NOTHING} Type \u201c/failover help\u201d to see what is possible."
 )
 GONE = f"\u26d4 This is too old: the bot no longer knows it. {NOTHING} Start again with /failover."
+WAIT = "\u23f3 Uplynk takes its time; the answer will follow here. Nothing is changed by waiting."
 CANCELLED = f"Cancelled. {NOTHING}"
 UNRECORDED = (
     "\u26d4 The bot's database did not take the record, and without a record nothing is sent. "
@@ -35,7 +46,9 @@ def told(error: FailoverError) -> str:
     if isinstance(error, UplynkError):
         facts = {"kind": type(error).__name__, "status": error.status, "words": error.words}
         return reasons.explain(Why.UNREADABLE, facts)
-    return f"Slack did not do its part ({neutral(str(error), 80)}). {NOTHING} Try again."
+    if isinstance(error, SlackProblem):
+        return f"\u26d4 Slack did not do its part ({neutral(str(error), 80)}). {NOTHING} Try again."
+    return f"\u26d4 The bot could not do this. {NOTHING} Try again."
 
 
 def unforeseen(reference: str) -> str:
@@ -47,5 +60,10 @@ def unforeseen(reference: str) -> str:
 
 
 def note(text: str) -> Block:
-    """A short private message."""
-    return message(text, [section(text)])
+    """A short private message; ``text``, which may hold foreign words, stands in a block alone."""
+    return message(NOTE, [section(text)])
+
+
+def refusal(why: Why, facts: Mapping[str, Any]) -> Block:
+    """A private message: why something was not done, and who could do it."""
+    return message(NOTE, reasons.refusal(why, facts))

@@ -11,7 +11,6 @@ from blocks.kit import (
     context,
     fields,
     header,
-    line,
     message,
     neutral,
     section,
@@ -35,8 +34,7 @@ def status(reading: Reading) -> Block:
         ),
         actions(button("Change\u2026", OPEN_FORM, group.id)),
     ]
-    text = f"{line(group.name)}: {settings(group)}, viewers see {line(active(group))}"
-    return message(text, blocks)
+    return message(f"A failover group: {settings(group)}", blocks)
 
 
 def listing(page: Page) -> Block:
@@ -45,12 +43,15 @@ def listing(page: Page) -> Block:
     blocks = [section(title)]
     if page.groups:
         blocks.append(section("\n".join(_row(group, page) for group in page.groups)))
+    elif page.filter:
+        blocks.append(section("\u201c/failover list\u201d shows all groups."))
     blocks.append(context(*_small_print(page)))
     shown = page.offset + len(page.groups)
     if shown < page.total:
-        value = json.dumps({"filter": page.filter[:200], "start": shown})
+        # Letters as they are: an escaped one may take twelve characters of the value's room.
+        value = json.dumps({"filter": page.filter[:200], "start": shown}, ensure_ascii=False)
         blocks.append(actions(button(f"Next {PAGE_SIZE}", MORE_GROUPS, value)))
-    return message(line(title, 200), blocks)
+    return message("Failover groups", blocks)
 
 
 def _title(page: Page) -> str:
@@ -68,7 +69,7 @@ def _row(group: FailoverGroup, page: Page) -> str:
         failed_over = f" \u00b7 last failover {ago(group.failover_time, page.now)}"
     return (
         f"{mark} {neutral(group.name, 60)}: {settings(group)} \u00b7 "
-        f"viewers see {active(group)}{failed_over}"
+        f"viewers see {active(group, 60)}{failed_over}"
     )
 
 

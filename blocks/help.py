@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from blocks import words
 from blocks.kit import Block, context, header, mention, message, mrkdwn, neutral, section
 from failover.grammar import ROWS, Row
 from failover.intents import GrammarError, Problem
-from failover.roles import Action
+from failover.roles import Action, Role
 from failover.standing import Standing
 
 COMMAND = "/failover"
@@ -64,7 +65,9 @@ def usage(standing: Standing, holders: dict[Action, tuple[Sequence[str], Sequenc
     for action in dict.fromkeys(row.needs for row in others):
         usages = ", ".join(f"{COMMAND} {row.usage}" for row in others if row.needs is action)
         blocks.append(section(f"Others may also: {usages}"))
-        blocks.append(context(mrkdwn(_who(*holders.get(action, ((), ()))))))
+        names = words.holders(*holders.get(action, ((), ())))
+        who = f"Who may: {names}" if names else "Nobody has that role at present."
+        blocks.append(context(mrkdwn(who)))
     if standing.unread:
         blocks.append(context(_unread(standing)))
     return message("What you can do with /failover", blocks)
@@ -72,14 +75,15 @@ def usage(standing: Standing, holders: dict[Action, tuple[Sequence[str], Sequenc
 
 def whoami(user_id: str, standing: Standing) -> Block:
     """The person's roles and for which groups."""
-    lines = [f"\u2022 {standing.default_role} (everybody, all groups)"]
+    everybody = standing.default_role
+    lines = [] if everybody is Role.NONE else [f"\u2022 {everybody} (everybody, all groups)"]
     for grant in standing.grants:
         how = "by name" if user_id in grant.users else "through a user group"
         groups = ", ".join(neutral(pattern, 80) for pattern in grant.groups)
         lines.append(f"\u2022 {grant.role} for {groups} ({how})")
     blocks = [
         section(mrkdwn(f"You are {mention(user_id)}, known to me as `{mention_id(user_id)}`.")),
-        section("\n".join(lines)),
+        section("\n".join(lines) or "You have no role here, so you can neither look nor change."),
     ]
     if standing.unread:
         blocks.append(context(_unread(standing)))
@@ -91,29 +95,28 @@ def mention_id(user_id: str) -> str:
     return "".join(char for char in user_id if char.isalnum())
 
 
-def _row(row: Row) -> str:
-    examples = "\n".join(f"    {COMMAND} {example}".rstrip() for example in row.examples[:2])
-    return f"{COMMAND} {row.usage}".rstrip() + f"\n{row.summary}\n{examples}"
-
-
-def _who(users: Sequence[str], usergroups: Sequence[str]) -> str:
-    names = [mention(user) for user in users] + [f"<!subteam^{one}>" for one in usergroups]
-    return f"Who may: {', '.join(names[:20])}" if names else "Nobody has that role at present."
+def _row(row: Row) -> Block:
+    usage = f"{COMMAND} {row.usage}".rstrip()
+    typed = [f"{COMMAND} {example}".rstrip() for example in row.examples[:2]]
+    example = next((line for line in reversed(typed) if line != usage), "")
+    told = f"`{usage}`\n{row.summary}" + (f"\nExample: `{example}`" if example else "")
+    return mrkdwn(told)
 
 
 def _unread(standing: Standing) -> str:
     problem = neutral(str(standing.problem), 80)
     return (
-        f"\u26a0\ufe0f Slack did not list the members of {len(standing.unread)} user group(s) "
-        f"({problem}), so you may have more rights than shown here."
+        f"\u26a0\ufe0f Slack did not list the members of {len(standing.unread)} "
+        f"user group{'s' if len(standing.unread) > 1 else ''} ({problem}), "
+        "so you may have more rights than shown here."
     )
 
 
 def _pointed(error: GrammarError) -> str:
     start = max(0, error.start - 60)
-    before = neutral(error.text[start : error.start], 80) if error.start else ""
+    before = neutral(error.text[start : error.start], 80) + " " if error.start else ""
     word = neutral(error.text[error.start : error.end], 80) if error.word else "\u2026"
     after = (
         neutral(error.text[error.end : error.end + 40], 60) if error.end < len(error.text) else ""
     )
-    return f"{COMMAND} {before} \u25b6{word}\u25c0 {after}".rstrip()
+    return f"{COMMAND} {before}\u25b6{word}\u25c0 {after}".rstrip()

@@ -1,7 +1,6 @@
 """Action, block and callback IDs: what the drawn parts and the handlers call each other by."""
 
 FORM = "failover_form"
-GO_ON = "failover_go_on"
 NOTICE = "failover_notice"
 
 GROUP = "group"
@@ -14,6 +13,7 @@ OPEN_FORM = "open_form"
 APPLY = "apply_change"
 CANCEL = "cancel_change"
 TRY_AGAIN = "try_again"
+UNDO = "undo_change"
 MORE_GROUPS = "more_groups"
 
 CARD_EVENT = "failover_change"

@@ -19,6 +19,7 @@ HEADER_LIMIT = 150
 TITLE_LIMIT = 24
 BUTTON_LIMIT = 75
 OPTION_LIMIT = 75
+OPTION_VALUE_LIMIT = 150
 LINE_LIMIT = 3000
 NAME_LIMIT = 120
 """A group or slicer name longer than this is cut wherever it is shown."""
@@ -26,16 +27,17 @@ WORDS_LIMIT = 600
 """The most that is shown of a reason or of Uplynk's words."""
 
 _MARKS = str.maketrans({"*": "\u2217", "~": "\u223c", "`": "\u02cb"})
+_JOINER = "\u200d"  # holds the parts of many an emoji together
 _EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 
 
-def neutral(text: str, limit: int = NAME_LIMIT, *, lines: bool = False) -> str:
-    """Foreign text with control and direction characters shown as marks, cut to ``limit``.
+def neutral(text: str, limit: int = NAME_LIMIT) -> str:
+    """Foreign text on one line, control and direction characters as marks, cut to ``limit``.
 
-    Newlines become blanks unless ``lines``.
+    On one line, since words on a line of their own could pass for the bot's.
     """
-    kept = "".join(_visible(char, lines=lines) for char in text[: limit * 2])
-    return cut(kept.strip() or "(empty)", limit)
+    kept = "".join(_visible(char) for char in text[: limit * 2]).strip()
+    return cut(kept if kept.strip(_JOINER) else "(empty)", limit)
 
 
 def cut(text: str, limit: int) -> str:
@@ -80,8 +82,14 @@ def section(text: str | Block, block_id: str | None = None) -> Block:
 
 
 def fields(pairs: Iterable[tuple[str, str | Block]]) -> Block:
-    """A section of at most ten titled fields, two in a row on a wide screen."""
-    return {"type": "section", "fields": [_field(*pair) for pair in list(pairs)[:10]]}
+    """At most five titles and what they stand for: side by side, one below the other on a phone."""
+    drawn: list[Block] = []
+    for title, body in list(pairs)[:5]:
+        drawn += [
+            mrkdwn(f"*{cut(title, NAME_LIMIT)}*"),
+            plain(body, FIELD_LIMIT) if isinstance(body, str) else body,
+        ]
+    return {"type": "section", "fields": drawn}
 
 
 def context(*texts: str | Block) -> Block:
@@ -114,7 +122,9 @@ def actions(*elements: Block) -> Block:
 
 
 def option(text: str, value: str, description: str | None = None) -> Block:
-    """One choice of a select or of radio buttons."""
+    """One choice of a select or of radio buttons; ``value``: at most ``OPTION_VALUE_LIMIT``."""
+    if len(value) > OPTION_VALUE_LIMIT:
+        raise ValueError(f"the value of an option has {len(value)} characters")
     choice: Block = {"text": plain(text, OPTION_LIMIT), "value": value}
     if description is not None:
         choice["description"] = plain(description, OPTION_LIMIT)
@@ -165,16 +175,8 @@ def mention(user_id: str) -> str:
     return f"<@{user_id}>" if re.fullmatch(r"[UW][A-Z0-9]{1,30}", user_id) else line(user_id)
 
 
-def _field(title: str, body: str | Block) -> Block:
-    if isinstance(body, str):
-        return plain(f"{title}\n{body}", FIELD_LIMIT)
-    return body | {"text": cut(f"*{title}*\n{body['text']}", FIELD_LIMIT)}
-
-
-def _visible(char: str, *, lines: bool) -> str:
-    if char == "\n":
-        return "\n" if lines else " "
-    if char == "\t":
+def _visible(char: str) -> str:
+    if char in "\n\t":
         return " "
-    category = unicodedata.category(char)
-    return "\ufffd" if category in {"Cc", "Cf", "Cs", "Zl", "Zp"} and char != "\u200d" else char
+    hidden = unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    return "\ufffd" if hidden and char != _JOINER else char

@@ -1,8 +1,9 @@
 """Short phrases that every message shares: settings, changes, slicers, ages."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from blocks.kit import Block, mrkdwn, neutral
+from blocks.kit import NAME_LIMIT, Block, mention, mrkdwn, neutral
 from failover.change import Configure, effective, expected
 from failover.model import NO_SLICER, FailoverGroup, Mode, Slicer
 
@@ -39,6 +40,9 @@ def before_after(before: FailoverGroup, change: Configure) -> str:
     if before.mode is after.mode is Mode.FLAT:
         was, will = on_off(before.auto_failback), on_off(after.auto_failback)
         return f"flat, auto failback (unused) {was} \u2192 {will}"
+    if before.mode is after.mode:
+        was, will = on_off(before.auto_failback), on_off(after.auto_failback)
+        return f"prioritized: auto failback {was} \u2192 {will}"
     return f"{settings(before)} \u2192 {settings(after)}"
 
 
@@ -51,13 +55,13 @@ def order(group: FailoverGroup) -> str:
     return "\n".join(shown) or "(no slicers)"
 
 
-def active(group: FailoverGroup) -> str:
+def active(group: FailoverGroup, limit: int = NAME_LIMIT) -> str:
     """What viewers see."""
     if group.active_slicer_id is None:
-        return "not reported"
+        return "(not reported)"
     if group.on_slate:
         return "the missing-content slate"
-    return neutral(group.active_slicer_id)
+    return neutral(group.active_slicer_id, limit)
 
 
 def channels(group: FailoverGroup) -> str:
@@ -72,6 +76,11 @@ def listing(names: list[str]) -> str:
     """Names in a row, and how many more there are."""
     more = len(names) - NAMES_SHOWN
     return ", ".join(names[:NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def holders(users: Sequence[str], usergroups: Sequence[str]) -> str:
+    """People and user groups as mentions, by ID, for a formatted text; empty for nobody."""
+    return listing([mention(user) for user in users] + [f"<!subteam^{one}>" for one in usergroups])
 
 
 def sequence(slicers: tuple[str, ...]) -> str:

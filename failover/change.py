@@ -86,3 +86,20 @@ def judge(before: FailoverGroup, change: Configure, now: FailoverGroup) -> Verdi
         return Verdict.APPLIED
     same = (now.mode, now.auto_failback) == (before.mode, before.auto_failback)
     return Verdict.NOT_APPLIED if same else Verdict.DIFFERENT
+
+
+def undoing(before: FailoverGroup, after: FailoverGroup) -> Configure | None:
+    """The change that leads from ``after`` back to ``before``, where one change can do it exactly.
+
+    None where it can't, as when going back to prioritized would reset another order.
+    """
+    back = effective(after, Configure(before.mode, before.auto_failback))
+    if back == Configure() or inapplicable(after, back) is not None:
+        return None
+    return back if _ranking(expected(after, back)) == _ranking(before) else None
+
+
+def _ranking(group: FailoverGroup) -> list[tuple[str, bool]]:
+    """Who may take over, in the order that counts; in flat none does."""
+    ranked = [(slicer.id, slicer.enabled) for slicer in group.by_priority]
+    return sorted(ranked) if group.mode is Mode.FLAT else ranked

@@ -46,7 +46,8 @@ class FailoverGroup:
 
     ``slicers`` keeps the sequence in which Uplynk lists them, since a switch to prioritized resets
     the priorities to just that sequence. ``failover_time`` is UTC; None when there was none.
-    ``extra`` holds fields that the bot does not know; they take no part in comparisons.
+    ``extra`` holds fields that the bot does not know. Neither it nor ``owner``, which is a
+    credential where it is the bot's own, is compared, written down or shown.
     """
 
     id: str
@@ -58,7 +59,7 @@ class FailoverGroup:
     channels: tuple[Channel, ...] = ()
     failover_time: datetime | None = None
     hot_warm: int | None = None
-    owner: str | None = None
+    owner: str | None = field(default=None, compare=False, repr=False)
     extra: Mapping[str, object] = field(
         default_factory=lambda: MappingProxyType({}), compare=False, repr=False
     )
@@ -88,7 +89,7 @@ class Reading:
 
 
 def to_plain(group: FailoverGroup) -> dict[str, Any]:
-    """The group as JSON-ready data (``extra`` left out); ``from_plain`` is its inverse."""
+    """The group as JSON-ready data (``owner`` and ``extra`` left out); ``from_plain`` is its inverse."""
     moment = group.failover_time
     return {
         "id": group.id,
@@ -100,7 +101,6 @@ def to_plain(group: FailoverGroup) -> dict[str, Any]:
         "channels": [[channel.id, channel.description] for channel in group.channels],
         "failover_time": None if moment is None else moment.isoformat(),
         "hot_warm": group.hot_warm,
-        "owner": group.owner,
     }
 
 
@@ -117,7 +117,6 @@ def from_plain(plain: Mapping[str, Any]) -> FailoverGroup:
         channels=tuple(Channel(*row) for row in plain["channels"]),
         failover_time=None if moment is None else datetime.fromisoformat(moment).astimezone(UTC),
         hot_warm=plain["hot_warm"],
-        owner=plain["owner"],
     )
 
 

@@ -75,7 +75,7 @@ def _required(policy: Policy, group: FailoverGroup, change: Configure) -> tuple[
 
 
 def _cooling(policy: Policy, facts: Facts) -> tuple[Refusal, ...]:
-    if facts.last_sent_at is None:
+    if facts.last_sent_at is None or not policy.cooldown_seconds:
         return ()
     until = facts.last_sent_at + timedelta(seconds=policy.cooldown_seconds)
     return (Refusal(Rule.COOLDOWN, until=until),) if facts.now < until else ()

@@ -24,6 +24,9 @@ _MODE_WORDS = tuple(mode.value for mode in Mode)
 OPTION_WORDS = (*_MODE_WORDS, "failback", "now", "override", "because", "mode")
 """What opens an option."""
 
+_LONG_OPTION_WORDS = tuple(word for word in OPTION_WORDS if len(word) > 4)
+"""Long enough that a name is hardly a slip of one."""
+
 _Choices: TypeAlias = tuple[Problem, tuple[str, ...]]
 _VALUES: Mapping[str, _Choices] = MappingProxyType(
     {
@@ -154,9 +157,11 @@ def _unknown(text: str, word: Word, group: Word) -> MisreadError:
 
 
 def _with_quoted_name(text: str, group: Word) -> str:
-    """The line with everything from the group to the next option in quotes."""
+    """The line with everything from the group to the next option, even a slip of one, in quotes."""
     name, end = [group.text], group.end
     while (word := word_at(text, end)) is not None and not _opens_option(word):
+        if len(name) > 1 and resembles(word.key, _LONG_OPTION_WORDS):
+            break
         name.append(word.text)
         end = word.end
     return _put(text, (group.start, end), quote(" ".join(name)))

@@ -37,12 +37,13 @@ def register(app: App, services: Services) -> None:
     app.action(ids.APPLY)(_pressed_with_request(buttons.on_apply))
     app.action(ids.CANCEL)(_pressed(buttons.on_cancel))
     app.action(ids.TRY_AGAIN)(_pressed(buttons.on_try_again))
+    app.action(ids.UNDO)(_pressed(buttons.on_undo))
     app.action(ids.MORE_GROUPS)(_pressed(buttons.on_more))
     app.action(ids.OPEN_FORM)(_pressed(buttons.on_open_form))
     for event in ("subteam_members_changed", "subteam_updated"):
         app.event(event)(_membership_changed(services))
     _ignore_the_rest(app)
-    app.error(answer_failure(services.new_id))
+    app.error(answer_failure(background, services.new_id))
 
 
 def _pressed(handle: Callable[[Ack, Press], None]) -> Callable[..., None]:
@@ -63,10 +64,7 @@ def _pressed_with_request(
 
 def _membership_changed(services: Services) -> Callable[..., None]:
     def listener(body: dict[str, Any]) -> None:
-        event = payload.event(body)
-        subteam = event.get("subteam")
-        usergroup = event.get("subteam_id") or (subteam or {}).get("id")
-        services.access.forget(str(usergroup))
+        services.access.forget(payload.changed_usergroup(body))
 
     return listener
 

@@ -11,6 +11,9 @@ from services import Services
 
 log = logging.getLogger(__name__)
 
+PATIENCE_SECONDS = 1.5
+"""How long a person waits before they hear that the answer takes longer."""
+
 
 class Background:
     """Runs jobs on the pool and answers for those that fail."""
@@ -27,11 +30,12 @@ class Background:
         """Say something privately where the person is looking. Raises SlackProblem."""
         screen = self._services.screen
         if reply.view_id is not None:
-            screen.update_view(reply.view_id, notice("Failover", text))
+            screen.update_view(reply.view_id, notice(text))
         elif reply.response_url is not None:
             screen.respond(reply.response_url, errors.note(text), replace=reply.replaces)
 
     def _run(self, reply: ReplyTo, job: Callable[[], None]) -> None:
+        call_off = self._promise(reply)
         try:
             job()
         except ViewGone:
@@ -43,6 +47,18 @@ class Background:
             reference = self._services.new_id()[:8]
             log.exception("unforeseen, reference %s", reference)
             self._explain(reply, errors.unforeseen(reference))
+        finally:
+            call_off()
+
+    def _promise(self, reply: ReplyTo) -> Callable[[], None]:
+        """Unless it is called off in time, tell a person who waits that the work goes on."""
+        if reply.view_id is not None or reply.response_url is None:
+            return lambda: None
+
+        def promise() -> bool:
+            return self._services.work.submit(lambda: self._explain(reply, errors.WAIT))
+
+        return self._services.later(PATIENCE_SECONDS, promise)
 
     def _explain(self, reply: ReplyTo, text: str) -> None:
         try:

@@ -67,6 +67,10 @@ class ButtonHandlers:
         """The same change once more: a new preview, for whoever pressed."""
         self._later(ack, press, lambda: self._again(press))
 
+    def on_undo(self, ack: Ack, press: Press) -> None:
+        """A change is to be taken back: a preview of that, for whoever pressed."""
+        self._later(ack, press, lambda: self._undo(press))
+
     def on_more(self, ack: Ack, press: Press) -> None:
         """The next page of a list."""
         self._later(ack, press, lambda: self._more(press))
@@ -87,6 +91,13 @@ class ButtonHandlers:
         elif press.view is not None:
             memory = FormMemory(channel_id=wanted.reply.channel_id)
             self._form.fill(press.view.id, press.actor, wanted.group, memory)
+        else:
+            self._slash.preview(wanted, replace=press.private)
+
+    def _undo(self, press: Press) -> None:
+        wanted = self._services.previews.undone(press.value, self._asked(press))
+        if wanted is None:
+            self._background.tell(self._reply(press), errors.GONE)
         else:
             self._slash.preview(wanted, replace=press.private)
 

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 from slack_bolt import Ack, BoltRequest
 
-from blocks import errors
+from blocks import change_form, errors
+from blocks.answers import outcome_view
 from blocks.change_form import (
     FormMemory,
+    barred,
     choice,
     choosing,
     form,
@@ -19,11 +21,14 @@ from blocks.change_form import (
     working,
 )
 from blocks.ids import FAILBACK, GROUP, MODE, REASON
+from blocks.kit import OPTION_VALUE_LIMIT
 from blocks.reasons import explain
 from failover.change import Configure
 from failover.errors import LedgerUnavailable, TriggerExpired, UplynkError, ViewMoved
 from failover.lifecycle import Actor, ReplyTo, Request, Why
 from failover.model import FailoverGroup, Mode
+from failover.roles import Action
+from failover.standing import Allowed
 from handlers import payload
 from handlers.background import Background
 from handlers.payload import Malformed, Press, View
@@ -32,6 +37,7 @@ from services.groups import Ambiguous, NoSuchGroup
 
 SUGGESTIONS = 100
 VIEWS_FOLLOWED = 500
+NOT_READ = "\u26a0\ufe0f This could not be read."
 
 
 class FormHandlers:
@@ -68,7 +74,7 @@ class FormHandlers:
     def on_search(self, ack: Ack, body: dict[str, object]) -> None:
         """What is typed into the group chooser, answered from memory."""
         found = self._services.overview.search(payload.suggestion(body), SUGGESTIONS)
-        ack(options=[choice(group) for group in found])
+        ack(options=[choice(group) for group in found if len(group.id) <= OPTION_VALUE_LIMIT])
 
     def on_submit(self, ack: Ack, body: dict[str, object], request: BoltRequest) -> None:
         """The form is confirmed: stored before it is acknowledged, carried out afterwards."""
@@ -76,7 +82,7 @@ class FormHandlers:
         if payload.is_late(request, self._services.overview.now()):
             _show(ack, errors.LATE)
             return
-        memory = FormMemory.read(submission.view.metadata)
+        memory = _memory(submission.view)
         if memory.group_id is None or memory.mark is None:
             raise Malformed("a form without a group")
         wanted = Request(
@@ -94,18 +100,21 @@ class FormHandlers:
         except LedgerUnavailable:
             _show(ack, errors.UNRECORDED)
             return
-        ack(response_action="update", view=working())
         if first:
+            ack(response_action="update", view=working())
             self._services.runner.start(record)
+        else:
+            now = self._services.overview.now()
+            ack(response_action="update", view=outcome_view(record, None, now))
 
     def fill(self, view_id: str, actor: Actor, word: str | None, memory: FormMemory) -> None:
         """Draw the form into an open view. Runs in the background."""
         overview, screen = self._services.overview, self._services.screen
         try:
-            view = self._filled(actor, word, memory)
+            view = self._barred(actor) or self._filled(actor, word, memory)
         except UplynkError as error:
             again = replace(memory, group_id=word)
-            view = unavailable("\u26a0\ufe0f Uplynk", errors.told(error), again)
+            view = unavailable(NOT_READ, errors.told(error), again)
         screen.update_view(view_id, view)
         overview.refresh()
 
@@ -117,32 +126,38 @@ class FormHandlers:
         found = overview.find(word)
         if isinstance(found, FailoverGroup):
             return form(overview.picture(actor, found.id), memory.channel_id)
-        return unavailable("\u26d4 " + word[:100], not_one(found), memory)
+        return change_form.not_one(word, not_one(found), memory)
+
+    def _barred(self, actor: Actor) -> dict[str, object] | None:
+        access = self._services.overview.allowed(actor, Action.VIEW)
+        return None if isinstance(access, Allowed) else barred(access)
 
     def _other_group(self, press: Press, view: View, turn: int) -> None:
-        memory = FormMemory.read(view.metadata)
+        memory = _memory(view)
         word = press.value if press.value != "-" else None
         if press.action_id == GROUP and word is not None:
-            try:
-                picture = self._services.overview.picture(press.actor, word)
-            except UplynkError as error:
-                again = replace(memory, group_id=word)
-                drawn = unavailable("\u26a0\ufe0f Uplynk", errors.told(error), again)
-            else:
-                drawn = form(picture, memory.channel_id)
+            self._draw(view, loading(replace(memory, group_id=word)), turn)
+            drawn = self._barred(press.actor) or self._pictured(press.actor, word, memory)
             self._draw(view, drawn, turn)
             return
         self.fill(view.id, press.actor, word, replace(memory, group_id=None))
 
+    def _pictured(self, actor: Actor, group_id: str, memory: FormMemory) -> dict[str, object]:
+        try:
+            return form(self._services.overview.picture(actor, group_id), memory.channel_id)
+        except UplynkError as error:
+            again = replace(memory, group_id=group_id)
+            return unavailable(NOT_READ, errors.told(error), again)
+
     def _chosen(self, press: Press, view: View, turn: int) -> None:
-        memory = FormMemory.read(view.metadata)
+        memory = _memory(view)
         if memory.mark is None or memory.read_at is None:
             raise Malformed("a choice without a group")
         picture = self._services.overview.edited(
             press.actor, memory.mark, memory.read_at, _draft(view)
         )
         if picture is None:
-            self._draw(view, notice("Failover", errors.GONE), turn)
+            self._draw(view, notice(errors.GONE), turn)
         else:
             self._draw(view, form(picture, memory.channel_id), turn)
 
@@ -187,13 +202,20 @@ def _draft(view: View) -> Configure:
     return Configure(Mode(mode), failback == "on")
 
 
+def _memory(view: View) -> FormMemory:
+    try:
+        return FormMemory.read(view.metadata)
+    except ValueError:
+        raise Malformed("private metadata") from None
+
+
 def _reason(view: View) -> str | None:
     reason = view.typed(REASON)
     return None if reason is None else reason[:500]
 
 
 def _show(ack: Ack, text: str) -> None:
-    ack(response_action="update", view=notice("Failover", text))
+    ack(response_action="update", view=notice(text))
 
 
 def not_one(found: NoSuchGroup | Ambiguous) -> str:

@@ -132,19 +132,35 @@ def suggestion(body: Mapping[str, Any]) -> str:
     return _text(body, "value", "")
 
 
-def event(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The inner event. Raises Malformed."""
-    return _mapping(body.get("event"))
+def changed_usergroup(body: Mapping[str, Any]) -> str:
+    """The user group that an event tells of [subteam_members_changed, subteam_updated].
+
+    Raises Malformed.
+    """
+    told = _mapping(body.get("event"))
+    if told.get("subteam") is not None:
+        return _text(_mapping(told["subteam"]), "id")
+    return _text(told, "subteam_id")
+
+
+def surface(body: Mapping[str, Any]) -> ReplyTo:
+    """Where a person is looking, as far as even an odd body says it."""
+    view, url = body.get("view"), body.get("response_url")
+    view_id = view.get("id") if isinstance(view, dict) else None
+    return ReplyTo(
+        response_url=url if isinstance(url, str) else None,
+        view_id=view_id if isinstance(view_id, str) else None,
+    )
 
 
 def is_late(request: BoltRequest, now: datetime) -> bool:
-    """Whether Slack has told the person by now that their press failed.
+    """Whether Slack has told the person by now that their press failed. Raises Malformed.
 
     The time is that of the signed header, over Socket Mode that of the action.
     """
     stamp = request.headers.get("x-slack-request-timestamp", [""])[0]
     if not stamp:
-        actions = request.body.get("actions") or [{}]
+        actions = _is(request.body.get("actions") or [{}], list)
         stamp = str(_mapping(actions[0]).get("action_ts", ""))
     try:
         sent = datetime.fromtimestamp(float(stamp), UTC)

@@ -7,7 +7,6 @@ from slack_bolt import Ack, BoltRequest
 
 from blocks import errors, groups, help
 from blocks.answers import answer, preview
-from blocks.reasons import explain
 from failover.change import Configure
 from failover.errors import LedgerUnavailable
 from failover.grammar import parse
@@ -61,7 +60,10 @@ class SlashHandlers:
         url = asked.reply.response_url
         if url is None:
             return
-        drawn = answer(shown, None, now) if isinstance(shown, Record) else preview(shown)
+        if isinstance(shown, Record):
+            drawn = answer(shown, self._services.previews.shown(shown), now)
+        else:
+            drawn = preview(shown)
         self._services.screen.respond(url, drawn, replace=replace)
 
     def _change(self, ack: Ack, command: Command, intent: Set, request: BoltRequest) -> None:
@@ -145,9 +147,9 @@ class SlashHandlers:
         users, usergroups = self._services.overview.who_may(Action.VIEW)
         if standing.unread:
             facts = {"usergroups": standing.unread, "problem": standing.problem or ""}
-            return errors.note(explain(Why.ROLE_UNCERTAIN, facts))
+            return errors.refusal(Why.ROLE_UNCERTAIN, facts)
         facts = {"roles": [Role.VIEWER.value], "users": users, "usergroups": usergroups}
-        return errors.note(explain(Why.ROLE, facts))
+        return errors.refusal(Why.ROLE, facts)
 
 
 def _private(ack: Ack, drawn: Message) -> None:

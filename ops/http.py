@@ -30,12 +30,19 @@ class Site:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         path, method = environ.get("PATH_INFO", ""), environ.get("REQUEST_METHOD", "")
+        if method == "POST" and path in self._mounted:
+            return self._mounted[path](environ, start_response)
+        told = self._look(path, method, start_response)
+        # A body after HEAD would be read as the start of the next answer.
+        return [] if method == "HEAD" else told
+
+    def _look(self, path: str, method: str, start_response: StartResponse) -> Iterable[bytes]:
         if path in self._mounted:
-            if method == "POST":
-                return self._mounted[path](environ, start_response)
-            return reply(start_response, "405 Method Not Allowed", {"error": "use POST"})
-        if method not in ("GET", "HEAD") or path not in ("/healthz", "/readyz"):
+            return _wrong_method(start_response, "POST")
+        if path not in ("/healthz", "/readyz"):
             return reply(start_response, "404 Not Found", {"error": "nothing here"})
+        if method not in ("GET", "HEAD"):
+            return _wrong_method(start_response, "GET, HEAD")
         if path == "/healthz":
             return reply(start_response, "200 OK", {"alive": True})
         return self._readiness(start_response)
@@ -46,12 +53,19 @@ class Site:
         return reply(start_response, status, {"ready": ready, "checks": told})
 
 
-def reply(start_response: StartResponse, status: str, body: Mapping[str, Any]) -> Iterable[bytes]:
+def reply(
+    start_response: StartResponse, status: str, body: Mapping[str, Any], *headers: tuple[str, str]
+) -> Iterable[bytes]:
     """A small JSON answer."""
     data = json.dumps(body).encode()
-    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(data)))]
-    start_response(status, headers)
+    own = [("Content-Type", "application/json"), ("Content-Length", str(len(data)))]
+    start_response(status, [*own, *headers])
     return [data]
+
+
+def _wrong_method(start_response: StartResponse, allowed: str) -> Iterable[bytes]:
+    told = {"error": f"use {allowed}"}
+    return reply(start_response, "405 Method Not Allowed", told, ("Allow", allowed))
 
 
 class Server:

@@ -55,9 +55,10 @@ class Pool:
                 return False
             self._jobs.append(job)
             if self._idle < len(self._jobs) and self._started < self._threads:
-                self._started += 1
-                name = f"{self._name}-{self._started}"
-                threading.Thread(target=self._work, name=name, daemon=True).start()
+                self._start_one()
+            if not self._started:
+                self._jobs.pop()
+                return False
             self._change.notify()
         return True
 
@@ -68,6 +69,16 @@ class Pool:
             self._closed = True
             self._change.notify_all()
             return self._change.wait_for(lambda: not self._started, until - time.monotonic())
+
+    def _start_one(self) -> None:
+        name = f"{self._name}-{self._started + 1}"
+        try:
+            threading.Thread(target=self._work, name=name, daemon=True).start()
+        except RuntimeError:
+            # The host gives no more threads: the ones there are go on, if there are any.
+            log.exception("pool %s could not start a thread", self._name)
+        else:
+            self._started += 1
 
     def _work(self) -> None:
         while (job := self._next()) is not None:

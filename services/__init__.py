@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from services.access import Access
 from services.change_service import ChangeService
 from services.overview import Overview
-from services.ports import NewId, Screen, Work
+from services.ports import Later, NewId, Screen, Work
 from services.previews import Previews
 from services.runner import Runner
 
@@ -24,4 +24,5 @@ class Services:
     overview: Overview
     screen: Screen
     work: Work
+    later: Later
     new_id: NewId

@@ -30,12 +30,15 @@ class Access:
         self._fresh = timedelta(seconds=fresh_seconds)
         self._members: dict[str, tuple[datetime, frozenset[str]]] = {}
         self._generation = 0
-        self._home_team: str | None = None
+        self._home: frozenset[str] = frozenset()
         self._lock = threading.Lock()
 
-    def belongs_to(self, team_id: str) -> None:
-        """From now on only people of this workspace may do anything."""
-        self._home_team = team_id
+    def belongs_to(self, *teams: str) -> None:
+        """From now on only people of this workspace, or of its organisation, may do anything.
+
+        ``teams``: their IDs; Slack names either of them as a person's team.
+        """
+        self._home = frozenset(teams)
 
     def check(
         self, actor: Actor, action: Action, group: tuple[str, str] | None, *, live: bool = False
@@ -99,7 +102,7 @@ class Access:
             self._members.pop(usergroup, None)
 
     def _stranger(self, actor: Actor) -> bool:
-        return self._home_team is not None and actor.team_id != self._home_team
+        return bool(self._home) and actor.team_id not in self._home
 
     def _read(
         self, usergroup: str, *, live: bool = False, remembered_only: bool = False

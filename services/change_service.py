@@ -16,6 +16,7 @@ from failover.errors import (
     Forbidden,
     GroupGone,
     GroupHeld,
+    LedgerUnavailable,
     OutcomeUnknown,
     Overtaken,
     RateLimited,
@@ -44,6 +45,9 @@ REASONS: Mapping[type[UplynkError], Why] = MappingProxyType(
         RateLimited: Why.RATE_LIMITED,
     }
 )
+
+STORE_AGAIN_SECONDS = 1.0
+"""How long a database that did not take an outcome is left alone."""
 
 
 class ChangeService:
@@ -74,12 +78,15 @@ class ChangeService:
     def run(self, change_id: str) -> Record | None:
         """Carry out an accepted request to its last word; the record as it then stands.
 
-        Returns early, with the change still ``unknown``, when the bot is stopping. Raises
-        LedgerUnavailable where the database fails: nothing was sent unless the record says so.
+        Returns early, with the change not yet final, when the bot is stopping. Raises
+        LedgerUnavailable where the database fails before anything is sent, never after.
         """
         record = self._ledger.get(change_id)
         if record is None or record.state is not State.RECEIVED:
             return record
+        if self._clock() - record.request.received_at > timedelta(seconds=self._pace.resume):
+            # It waited for a worker so long that its moment may be over: ask the person again.
+            return self.interrupt(record, Why.INTERRUPTED, {})
         until = self._timer.monotonic() + self._pace.first_word
         try:
             verdict = self._guard.check(record.request, live=True, within=self._pace.guard)
@@ -87,7 +94,7 @@ class ChangeService:
                 return self._send(record, verdict, until)
             return self._stop(record, verdict)
         except Overtaken:
-            return self._ledger.get(change_id)
+            return self._elsewhere(record)
 
     def settle(self, record: Record) -> Record | None:
         """Find out by reading what became of a write that a dead process may have sent."""
@@ -95,14 +102,19 @@ class ChangeService:
         sent = record.sent_at or record.request.received_at
         ended = sent + timedelta(seconds=self._pace.write)
         waited = (self._clock() - ended).total_seconds()
-        look = Look(self._timer.monotonic() - waited, bool(record.facts.get("acknowledged")))
+        now = self._timer.monotonic()
+        acknowledged = bool(record.facts.get("acknowledged"))
+        look = Look(now - waited, acknowledged, begun=max(now, now - waited))
         try:
             return self._look(record, look)
         except Overtaken:
-            return self._ledger.get(record.id)
+            return self._elsewhere(record)
 
     def interrupt(self, record: Record, why: Why, facts: Mapping[str, Any]) -> Record:
-        """End a request that was never sent; announced, so that nobody waits for it."""
+        """End a request that was never sent; announced, so that nobody waits for it.
+
+        Raises Overtaken where somebody else has taken it up.
+        """
         ended = move(record, State.FAILED, why=why, facts=dict(facts), ended_at=self._clock())
         self._ledger.advance(ended, self._tell())
         return ended
@@ -127,13 +139,12 @@ class ChangeService:
             sent_at=self._clock(),
         )
         try:
-            self._ledger.advance(sending, {Kind.CARD: self._clock()})
+            self._ledger.take(sending, {Kind.CARD: self._clock()}, clear.last_sent_at)
         except GroupHeld as held:
             return self._busy(record, held.holder, group)
         problem = self._write(group.id, change, until)
-        look = Look(
-            self._timer.monotonic(), acknowledged=problem is None, until=until, problem=problem
-        )
+        now = self._timer.monotonic()
+        look = Look(now, problem is None, begun=now, until=until, problem=problem)
         return self._look(sending, look)
 
     def _busy(self, record: Record, holder: str | None, group: FailoverGroup) -> Record:
@@ -161,17 +172,39 @@ class ChangeService:
             if found is None:
                 return self._leave(record, look)
             moved = self._apply(record, found, look)
-            if moved is not record:
-                self._ledger.advance(moved, self._tell())
-                record = moved
+            if moved is not record and not self._store(moved):
+                return record
+            record = moved
             if record.final:
                 return record
 
     def _leave(self, record: Record, look: Look) -> Record:
         if record.state is State.SENDING:
-            record = self._apply(record, Settled(State.UNKNOWN), look)
-            self._ledger.advance(record, self._tell())
+            unknown = self._apply(record, Settled(State.UNKNOWN), look)
+            return unknown if self._store(unknown) else record
         return record
+
+    def _elsewhere(self, record: Record) -> Record | None:
+        try:
+            return self._ledger.get(record.id)
+        except LedgerUnavailable as problem:
+            log.error("change %s is somebody else's now: %s", record.id, problem)
+            return record
+
+    def _store(self, record: Record) -> bool:
+        """Keep what was found out about a write; False: the bot is stopping, and it is not kept.
+
+        What is known now a later reading might no longer show, so this goes on until it is stored.
+        """
+        while True:
+            try:
+                self._ledger.advance(record, self._tell())
+            except LedgerUnavailable as problem:
+                log.error("change %s is %s, not stored: %s", record.id, record.state, problem)
+                if not self._timer.pause(STORE_AGAIN_SECONDS):
+                    return False
+            else:
+                return True
 
     def _apply(self, record: Record, found: Settled, look: Look) -> Record:
         if found.state is record.state:

@@ -6,10 +6,9 @@ some time passes and the channel is searched for the card's own metadata.
 
 import logging
 import threading
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from failover.errors import SlackProblem
+from failover.errors import LedgerUnavailable, SlackProblem
 from failover.lifecycle import Record
 from failover.notices import Kind, Notice
 from services.ports import Clock, Messenger, Outbox
@@ -19,6 +18,12 @@ log = logging.getLogger(__name__)
 SEARCH_AFTER = timedelta(seconds=10)
 """How long after a post of unknown outcome the channel is searched."""
 LONGEST_PAUSE_SECONDS = 60.0
+HELD_BACK_SECONDS = 0.25
+STUMBLED = "stumbled"
+ITS_OWN_FAULT = frozenset(
+    {STUMBLED, "invalid_blocks", "msg_blocks_too_long", "msg_too_long", "metadata_too_large"}
+)
+"""Errors of one message; with any other, the next one of the same group would fare no better."""
 ANSWER_ATTEMPTS = 8
 """A private answer is given up after so many tries; the card tells the outcome all the same."""
 
@@ -35,6 +40,8 @@ class Delivery:
         self._lock = threading.Lock()
         self._under_way: set[int] = set()
         self._paused_until: datetime | None = None
+        # Cards that Slack did not take yet: those of later changes of the same group wait.
+        self._unposted: dict[int, str] = {}
 
     def tick(self) -> float | None:
         """Send everything that is due; seconds until something falls due, None: nothing waits."""
@@ -54,50 +61,67 @@ class Delivery:
     def _claim(self, now: datetime) -> tuple[Notice, Record] | None:
         with self._lock:
             for notice, record in self._outbox.due(self._kind, now):
-                if notice.id not in self._under_way and now >= _earliest(notice):
+                if self._may_go(notice, record, now):
                     self._under_way.add(notice.id)
                     return notice, record
         return None
+
+    def _may_go(self, notice: Notice, record: Record, now: datetime) -> bool:
+        if notice.id in self._under_way or now < _earliest(notice):
+            return False
+        waiting = (one for one, group in self._unposted.items() if group == record.group_id)
+        return notice.address is not None or all(one >= notice.id for one in waiting)
 
     def _wait(self, now: datetime) -> float | None:
         due = self._outbox.next_due(self._kind)
         if due is None:
             return None
-        return max(0.05, (due - now).total_seconds())
+        seconds = (due - now).total_seconds()
+        # What is due and was not claimed is held back, or on its way by another thread.
+        return seconds if seconds > 0 else HELD_BACK_SECONDS
 
     def _send(self, notice: Notice, record: Record) -> None:
-        send: Callable[[Notice, Record], str | None]
-        send = self._card if self._kind is Kind.CARD else self._answer
+        address, tried = None, False
         try:
-            address = send(notice, record)
+            if self._kind is Kind.ANSWER:
+                self._messenger.answer(record)
+            else:
+                address = self._edited(notice, record)
+                if address is None:
+                    self._outbox.posting(notice, self._clock())
+                    tried = True
+                    address = self._messenger.post_card(record)
+        except LedgerUnavailable:
+            raise
         except SlackProblem as problem:
-            self._failed(notice, record, problem)
+            self._failed(notice, record, problem, tried=tried)
+        except Exception:
+            # One message that can't be drawn must not hold up all that come after it.
+            log.exception("telling of change %s (%s) stumbled", record.id, notice.kind)
+            self._failed(notice, record, SlackProblem(STUMBLED, maybe_done=True), tried=tried)
         else:
             self._outbox.delivered(notice, address)
+            self._unposted.pop(notice.id, None)
 
-    def _card(self, notice: Notice, record: Record) -> str:
+    def _edited(self, notice: Notice, record: Record) -> str | None:
+        """The address of the card, brought up to the record; None: there is none to edit."""
         address = notice.address
-        if address is None and notice.posting_since is not None:
-            address = self._messenger.find_card(record)
-        if address is not None and self._edited(address, record):
-            return address
-        self._outbox.posting(notice, self._clock())
-        return self._messenger.post_card(record)
-
-    def _edited(self, address: str, record: Record) -> bool:
+        if notice.posting_since is not None:
+            address = self._messenger.find_card(record) or address
+        if address is None:
+            return None
         try:
             self._messenger.edit_card(address, record)
         except SlackProblem as problem:
             if problem.error != "message_not_found":
                 raise
             log.warning("the card of change %s was deleted: posting it anew", record.id)
-            return False
-        return True
+            return None
+        return address
 
-    def _answer(self, notice: Notice, record: Record) -> None:
-        self._messenger.answer(record)
-
-    def _failed(self, notice: Notice, record: Record, problem: SlackProblem) -> None:
+    def _failed(
+        self, notice: Notice, record: Record, problem: SlackProblem, *, tried: bool
+    ) -> None:
         log.warning("telling of change %s (%s): %s", record.id, notice.kind, problem.error)
         if notice.kind is Kind.ANSWER and notice.attempts + 1 >= ANSWER_ATTEMPTS:
             log.error("private answer for change %s given up: %s", record.id, problem.error)
@@ -105,16 +129,17 @@ class Delivery:
             return
         pause = min(LONGEST_PAUSE_SECONDS, 0.5 * 2.0**notice.attempts)
         until = self._clock() + timedelta(seconds=max(pause, problem.retry_after or 0.0))
-        first = notice.kind is Kind.CARD and notice.address is None
-        posted = first and (problem.maybe_done or notice.posting_since is not None)
+        posted = notice.posting_since is not None or (tried and problem.maybe_done)
         if posted:
             until = max(until, self._clock() + SEARCH_AFTER)
         self._outbox.postpone(notice, until, posted=posted)
         if problem.retry_after is not None:
             self._paused_until = until
+        if tried and record.group_id is not None and problem.error not in ITS_OWN_FAULT:
+            self._unposted[notice.id] = record.group_id
 
 
 def _earliest(notice: Notice) -> datetime:
-    if notice.address is None and notice.posting_since is not None:
+    if notice.posting_since is not None:
         return notice.posting_since + SEARCH_AFTER
     return notice.due_at

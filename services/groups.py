@@ -56,13 +56,14 @@ class Groups:
         self._swap = threading.Lock()
         self._noted: dict[str, FailoverGroup] = {}
         self._listing: Listing | None = None
+        self._outdated = False
 
     def read(self, group_id: str, *, within: float | None = None) -> Reading:
         """One group, read from Uplynk now. Raises UplynkError."""
         try:
             group = self._uplynk.get_group(group_id, within=within)
         except GroupGone:
-            self._listing = None
+            self._drop(group_id)
             raise
         self._note(group)
         return Reading(group, self._clock())
@@ -70,9 +71,10 @@ class Groups:
     def known(self, *, fresh_only: bool = True) -> Listing | None:
         """The listing in memory, or None; never touches the network."""
         listing = self._listing
-        if listing is None or (fresh_only and self._clock() - listing.read_at > self._fresh):
-            return None
-        return listing
+        if listing is None or not fresh_only:
+            return listing
+        old = self._outdated or self._clock() - listing.read_at > self._fresh
+        return None if old else listing
 
     def all(self, *, within: float | None = None) -> Listing:
         """The listing, read again where it is no longer fresh.
@@ -91,15 +93,18 @@ class Groups:
         """The group whose ID or name is ``word``, or that starts so unmistakably.
 
         A whole ID or name beats a start, and so does the exact spelling. A group that is not in
-        a remembered listing is looked for in a new one. Raises UplynkError as ``all`` does.
+        a remembered listing is looked for in a new one. Raises UplynkError as ``all`` does, and
+        where a new one can't be had: what an old one lacks may exist all the same.
         """
         remembered = self.known()
-        if remembered is not None:
-            found = _find(remembered, word)
-            if not isinstance(found, NoSuchGroup):
-                return found
-            self._listing = None
-        return _find(self.all(within=within), word)
+        listing = remembered or self.all(within=within)
+        found = _find(listing, word)
+        if isinstance(found, NoSuchGroup) and remembered is not None:
+            listing = self._newer(remembered, within)
+            found = _find(listing, word)
+        if isinstance(found, NoSuchGroup) and listing.problem is not None:
+            raise listing.problem
+        return found
 
     def search(self, typed: str, limit: int) -> tuple[FailoverGroup, ...]:
         """Groups for a type-ahead: names that start with ``typed`` first, then those that hold it.
@@ -118,6 +123,22 @@ class Groups:
                 return
             self._listing = _listing({**listing.by_id, group.id: group}, listing.read_at)
 
+    def _drop(self, group_id: str) -> None:
+        with self._swap:
+            self._outdated = True
+            self._noted.pop(group_id, None)
+            listing = self._listing
+            if listing is not None and group_id in listing.by_id:
+                left = {key: group for key, group in listing.by_id.items() if key != group_id}
+                self._listing = _listing(left, listing.read_at)
+
+    def _newer(self, than: Listing, within: float | None) -> Listing:
+        with self._turn:
+            listing = self.known()
+            if listing is not None and listing.read_at > than.read_at:
+                return listing
+            return self._reload(within)
+
     def _reload(self, within: float | None) -> Listing:
         with self._swap:
             self._noted.clear()
@@ -132,6 +153,7 @@ class Groups:
             # A group read by itself while the list was on its way is the newer of the two.
             by_id = {group.id: group for group in groups} | self._noted
             self._listing = _listing(by_id, self._clock())
+            self._outdated = False
             return self._listing
 
 

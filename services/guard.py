@@ -1,7 +1,7 @@
 """Everything that may stand against a change, checked against the group as it is now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -49,10 +49,14 @@ class AlreadySo:
 
 @dataclass(frozen=True, slots=True)
 class Clear:
-    """Nothing stands against it; ``overridden`` names the rules that an admin set aside."""
+    """Nothing stands against it; ``overridden`` names the rules that an admin set aside.
+
+    ``last_sent_at``: when, as was known before the group was read, the bot last changed it.
+    """
 
     reading: Reading
     overridden: tuple[str, ...] = ()
+    last_sent_at: datetime | None = None
 
 
 class Guard:
@@ -79,13 +83,15 @@ class Guard:
         try:
             if target.id is None:
                 raise _UnknownTarget
+            # Asked before the reading: a change that ends after this shows when the group is taken.
+            last = self._ledger.last_sent_at(target.id)
             reading = self._groups.read(target.id, within=within)
         except (UplynkError, _UnknownTarget) as error:
             return _unreadable(error, target)
         if reading.group.name != target.name:
             target = Target(target.id, reading.group.name)
             stopped = self._role(request, target, live=live)
-        return stopped or self._judge(request, target, reading)
+        return stopped or self._judge(request, target, reading, last)
 
     def _resolve(self, request: Request, within: float) -> Target | Blocked:
         listing = self._groups.known(fresh_only=False)
@@ -108,7 +114,7 @@ class Guard:
         return None if isinstance(answer, Allowed) else refused_role(answer, target)
 
     def _judge(
-        self, request: Request, target: Target, reading: Reading
+        self, request: Request, target: Target, reading: Reading, last: datetime | None
     ) -> Blocked | AlreadySo | Clear:
         group = reading.group
         if holds(group, request.change):
@@ -118,22 +124,24 @@ class Guard:
             return Blocked(Why.INAPPLICABLE, target, group, {"code": reason.value})
         if request.seen is not None and request.seen != fingerprint(group):
             return Blocked(Why.STALE, target, group)
-        last = self._ledger.last_sent_at(group.id)
         facts = Facts(self._clock(), last)
         standing = refusals(self._access.policy(), group, request.change, facts)
-        return self._weigh(request, target, reading, standing)
+        verdict = self._weigh(request, target, reading, standing)
+        return replace(verdict, last_sent_at=last) if isinstance(verdict, Clear) else verdict
 
     def _weigh(
         self, request: Request, target: Target, reading: Reading, standing: tuple[Refusal, ...]
     ) -> Blocked | Clear:
-        if request.override is None or all(one.rule is not request.override for one in standing):
+        asked = request.override if request.reason else None
+        if asked is None or all(one.rule is not asked for one in standing):
             lifted: tuple[str, ...] = ()
         else:
             answer = self._admin(request.actor, reading.group)
             if not isinstance(answer, Allowed):
                 blocked = refused_role(answer, target)
-                return Blocked(Why.OVERRIDE_ROLE, target, reading.group, blocked.facts)
-            lifted = (request.override.value,)
+                why = Why.OVERRIDE_ROLE if blocked.why is Why.ROLE else blocked.why
+                return Blocked(why, target, reading.group, blocked.facts)
+            lifted = (asked.value,)
         left = [one for one in standing if one.rule.value not in lifted]
         if left:
             return Blocked(Why.RULE, target, reading.group, {"rules": [_facts(r) for r in left]})

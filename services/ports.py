@@ -14,6 +14,9 @@ Drawn: TypeAlias = dict[str, Any]
 
 Clock: TypeAlias = Callable[[], datetime]
 NewId: TypeAlias = Callable[[], str]
+Later: TypeAlias = Callable[[float, Callable[[], object]], Callable[[], None]]
+"""Call a quick job in so many seconds; what comes back calls it off."""
+
 PolicySource: TypeAlias = Callable[[], Policy]
 
 
@@ -57,6 +60,14 @@ class Ledger(Protocol):
         """Store a record that was moved on, and with it the messages that shall tell of it.
 
         Raises Overtaken, or GroupHeld when the move needs a group that another change holds.
+        """
+        ...
+
+    def take(self, record: Record, tell: Tell, last_sent_at: datetime | None) -> None:
+        """Like ``advance``, for a record that is about to be sent and so takes its group.
+
+        Raises GroupHeld also where another change was sent since ``last_sent_at`` was read: then
+        what was checked is no longer what is there.
         """
         ...
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from failover.change import undoing
 from failover.consequences import foresee
 from failover.lifecycle import Record, Request, State
 from failover.model import FailoverGroup
@@ -57,6 +58,25 @@ class Previews:
         """The same change asked for anew; None: there is no such change."""
         record = self._ledger.get(change_id)
         return None if record is None else self._again(record, press)
+
+    def undone(self, change_id: str, press: Request) -> Request | None:
+        """What takes a change back exactly, on the group as the change left it.
+
+        None: there is no such change, or one change cannot take it back.
+        """
+        record = self._ledger.get(change_id)
+        if record is None or record.before is None or record.after is None:
+            return None
+        back = undoing(record.before, record.after)
+        if back is None:
+            return None
+        return replace(
+            self._again(record, press),
+            change=back,
+            seen=self._ledger.keep(record.after),
+            reason=f"undo of change {record.id[:8]}",
+            override=None,
+        )
 
     def shown(self, record: Record) -> FailoverGroup | None:
         """The group as the person had seen it, where it is still remembered."""

@@ -2,9 +2,11 @@
 
 import logging
 import threading
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
-from failover.errors import LedgerUnavailable, SlackProblem
+from failover.errors import LedgerUnavailable, Overtaken, SlackProblem
 from failover.lifecycle import HOLDING, Record, State, Why, move
 from services.change_service import ChangeService
 from services.desk import Desk
@@ -28,6 +30,8 @@ class Runner:
         self._desk = desk
         self._lock = threading.Lock()
         self._active: set[str] = set()
+        # Of these the person was told that nothing will come; the database does not know it yet.
+        self._given_up: set[str] = set()
 
     def start(self, record: Record) -> None:
         """Carry on with a stored change on a thread of the pool.
@@ -49,8 +53,10 @@ class Runner:
                 if record.id in self._active:
                     continue
             age = self._desk.clock() - record.request.received_at
-            if record.state is State.RECEIVED and age > timedelta(seconds=pace.resume):
-                self._changes.interrupt(record, Why.INTERRUPTED, {})
+            old = age > timedelta(seconds=pace.resume) or record.id in self._given_up
+            if record.state is State.RECEIVED and old:
+                self._interrupt(record, Why.INTERRUPTED, {})
+                self._given_up.discard(record.id)
             else:
                 self.start(record)
 
@@ -73,9 +79,19 @@ class Runner:
             now = self._ledger.get(record.id)
             # Once it may have been sent, only reading can tell; ``recover`` sees to that.
             if now is not None and now.state is State.RECEIVED:
-                self._changes.interrupt(now, Why.INTERNAL, facts)
+                self._interrupt(now, Why.INTERNAL, facts)
         except LedgerUnavailable:
-            self._tell_directly(move(record, State.FAILED, why=Why.INTERNAL, facts=facts), error)
+            # The database fails a change only before it is sent; any other error proves nothing.
+            if record.state is State.RECEIVED and isinstance(error, LedgerUnavailable):
+                self._given_up.add(record.id)
+                failed = move(record, State.FAILED, why=Why.INTERNAL, facts=facts)
+                self._tell_directly(failed, error)
+
+    def _interrupt(self, record: Record, why: Why, facts: Mapping[str, Any]) -> None:
+        try:
+            self._changes.interrupt(record, why, facts)
+        except Overtaken:
+            log.info("change %s was taken up in the meantime", record.id)
 
     def _tell_directly(self, record: Record, error: Exception) -> None:
         try:

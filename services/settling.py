@@ -26,12 +26,14 @@ class Look:
     """One search for an outcome. ``since`` and ``until`` are monotonic seconds.
 
     ``since``: when the write ended; ``acknowledged``: Uplynk answered that it was done;
+    ``begun``: from when on the time to look runs, after a restart later than ``since``;
     ``until``: when "unknown" must be said at the latest, None where it is said already;
     ``problem``: what came instead of an answer.
     """
 
     since: float
     acknowledged: bool
+    begun: float
     until: float | None = None
     problem: UplynkError | None = None
     readings: int = 0
@@ -68,8 +70,7 @@ class Settling:
         started = self.timer.monotonic()
         now = self._read(record, look, started)
         # A reading proves the state at the moment it was asked for, not later.
-        waited = started - look.since
-        found = self._judge(record, look, now, waited)
+        found = self._judge(record, look, now, started)
         if found.state is State.UNKNOWN:
             return self._unknown(record, look, found)
         return found
@@ -86,7 +87,7 @@ class Settling:
             return None
 
     def _judge(
-        self, record: Record, look: Look, now: FailoverGroup | None, waited: float
+        self, record: Record, look: Look, now: FailoverGroup | None, asked: float
     ) -> Settled:
         assert record.before is not None
         verdict = None if now is None else judge(record.before, record.request.change, now)
@@ -94,10 +95,10 @@ class Settling:
             return Settled(State.VERIFIED, now)
         if look.refused:
             return Settled(State.FAILED, now)
-        settled = waited >= self.pace.settle
+        settled = asked - look.since >= self.pace.settle
         if verdict is Verdict.NOT_APPLIED and settled:
             return Settled(State.FAILED, now, Why.NO_EFFECT)
-        if (verdict is not None and settled) or waited >= self.pace.look:
+        if (verdict is not None and settled) or asked - look.begun >= self.pace.look:
             last = State.UNVERIFIED if look.acknowledged else State.UNSETTLED
             return Settled(last, now)
         return Settled(State.UNKNOWN, now)

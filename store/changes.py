@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -12,7 +12,7 @@ from failover.errors import GroupHeld, Overtaken
 from failover.lifecycle import HOLDING, MOVES, Record, State
 from failover.model import FailoverGroup, fingerprint, from_plain, to_plain
 from failover.notices import Tell
-from store.documents import maybe_moment, read, stamp, write
+from store.documents import moment, read, stamp, write
 from store.engine import Database
 from store.notices import plan
 from store.tables import changes, snapshots
@@ -51,15 +51,19 @@ class ChangeLedger:
     def advance(self, record: Record, tell: Tell) -> None:
         """Store a record that was moved on. Raises Overtaken or GroupHeld."""
         with self._database.writing() as connection:
-            statement = update(changes).where(
-                changes.c.id == record.id, changes.c.version == record.version - 1
-            )
-            try:
-                if connection.execute(statement, _columns(record)).rowcount != 1:
-                    raise Overtaken(record.id)
-            except IntegrityError:
-                connection.rollback()
-                raise GroupHeld(self._holder(connection, record.group_id)) from None
+            self._move(connection, record)
+            plan(connection, record.id, tell)
+        self._ring(tell)
+
+    def take(self, record: Record, tell: Tell, last_sent_at: datetime | None) -> None:
+        """Store a record that is about to be sent. Raises Overtaken or GroupHeld."""
+        assert record.group_id is not None
+        with self._database.writing() as connection:
+            self._move(connection, record)
+            # Only now: whoever let the group go has committed, so whatever they sent can be seen.
+            last = connection.execute(_last_sent(record.group_id)).first()
+            if (None if last is None else moment(last.sent_at)) != last_sent_at:
+                raise GroupHeld(None if last is None else last.actor_id)
             plan(connection, record.id, tell)
         self._ring(tell)
 
@@ -81,14 +85,9 @@ class ChangeLedger:
 
     def last_sent_at(self, group_id: str) -> datetime | None:
         """When the last change was sent that has ended and may have taken effect."""
-        statement = (
-            select(changes.c.sent_at)
-            .where(changes.c.group_id == group_id, changes.c.state.in_(EFFECTIVE))
-            .order_by(changes.c.sent_at.desc())
-            .limit(1)
-        )
         with self._database.reading() as connection:
-            return maybe_moment(connection.execute(statement).scalar())
+            last = connection.execute(_last_sent(group_id)).first()
+        return None if last is None else moment(last.sent_at)
 
     def keep(self, group: FailoverGroup) -> str:
         """Remember a group as it was shown; its fingerprint."""
@@ -125,11 +124,32 @@ class ChangeLedger:
         if tell:
             self._bell()
 
+    def _move(self, connection: Connection, record: Record) -> None:
+        statement = update(changes).where(
+            changes.c.id == record.id, changes.c.version == record.version - 1
+        )
+        try:
+            with connection.begin_nested():
+                moved = connection.execute(statement, _columns(record)).rowcount
+        except IntegrityError:
+            raise GroupHeld(self._holder(connection, record.group_id)) from None
+        if moved != 1:
+            raise Overtaken(record.id)
+
     @staticmethod
     def _holder(connection: Connection, group_id: str | None) -> str | None:
         statement = select(changes.c.actor_id).where(changes.c.holds == group_id)
         holder: str | None = connection.execute(statement).scalar()
         return holder
+
+
+def _last_sent(group_id: str) -> Select[tuple[str, str]]:
+    return (
+        select(changes.c.sent_at, changes.c.actor_id)
+        .where(changes.c.group_id == group_id, changes.c.state.in_(EFFECTIVE))
+        .order_by(changes.c.sent_at.desc())
+        .limit(1)
+    )
 
 
 def _columns(record: Record) -> dict[str, object]:

@@ -12,7 +12,7 @@ from failover.policy import Rule
 
 def stamp(moment: datetime) -> str:
     """UTC with microseconds always written, so that the text sorts like the time."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def moment(text: str) -> datetime:

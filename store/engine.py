@@ -16,8 +16,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from failover.errors import LedgerUnavailable
 from store.tables import metadata
 
-BUSY_TIMEOUT_MS = 1500
-"""How long a foreign process may hold the write lock: with the work, well inside Slack's 3 s."""
+BUSY_TIMEOUT_MS = 1200
+"""How long to wait for a turn, and then again for a foreign process to let go of the write lock:
+both and the work are inside Slack's 3 s.
+"""
 
 
 class Database:
@@ -41,7 +43,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that may write; committed on the way out, rolled back on an exception."""
-        with self._turn, _translated(), self._engine.begin() as connection:
+        with self._my_turn(), _translated(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -53,6 +55,16 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+    @contextmanager
+    def _my_turn(self) -> Iterator[None]:
+        # Whoever stands behind a writer that waits for a foreign lock has to be told in time, too.
+        if not self._turn.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+            raise LedgerUnavailable("no turn to write")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """The outbox: which message still has to tell of which change."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, case, insert, null, select, update
@@ -13,13 +13,16 @@ from store.tables import changes, notices
 
 AT_ONCE = 50
 """How many due messages one look fetches."""
+TICK = timedelta(microseconds=1)
 
 
 def plan(connection: Connection, change_id: str, tell: Tell) -> None:
     """Within a transaction: let each message of ``tell`` fall due at its moment."""
     for kind, due in tell.items():
         mine = (notices.c.change_id == change_id) & (notices.c.kind == kind.value)
-        again = update(notices).where(mine).values(due_at=stamp(due), attempts=0)
+        # Another moment than before, whatever the clock says: by it ``delivered`` knows what is new.
+        fresh = case((notices.c.due_at == stamp(due), stamp(due + TICK)), else_=stamp(due))
+        again = update(notices).where(mine).values(due_at=fresh, attempts=0)
         if connection.execute(again).rowcount == 0:
             row = {"change_id": change_id, "kind": kind.value, "due_at": stamp(due), "attempts": 0}
             connection.execute(insert(notices), row)

@@ -6,19 +6,28 @@ although Slack may have taken it. Here a call goes out once; who wants it again 
 
 import ssl
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 from urllib.request import Request
 
 import urllib3
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    LocationParseError,
+    NewConnectionError,
+)
+from urllib3.util import parse_url
 
 from failover.errors import SlackProblem, TriggerExpired, ViewGone, ViewMoved
 
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 6.0
 CONNECTIONS = 32
+LONGEST_RETRY_AFTER_SECONDS = 3600
+"""Slack names seconds to minutes; a number gone wrong must not silence the bot for good."""
+NO_ANSWER = "no_json_object"
+"""The error word for what is no answer of the Web API: a proxy's page, or nothing."""
 
 _Result = TypeVar("_Result")
 
@@ -49,12 +58,16 @@ class PooledWebClient(WebClient):
 
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
         answer = self._send(url, req.data, dict(req.header_items()))  # type: ignore[arg-type]
+        body = answer.data.decode("utf-8", "replace")
+        if not body.lstrip().startswith("{"):
+            # The library trips over JSON that is no object, and quotes what is no JSON at all.
+            raise problem_of(answer.status, NO_ANSWER, answer.headers)
         # The library looks up both spellings.
         headers = {**answer.headers, **{k.lower(): v for k, v in answer.headers.items()}}
         return {
             "status": answer.status,
             "headers": headers,
-            "body": answer.data.decode("utf-8", "replace"),
+            "body": body,
         }
 
     def post_json(self, url: str, body: bytes) -> None:
@@ -62,7 +75,10 @@ class PooledWebClient(WebClient):
         if not self._is_slack(url):
             raise SlackProblem("response_url_refused")
         answer = self._send(url, body, {"Content-Type": "application/json; charset=utf-8"})
-        if answer.status != 200:
+        refused = answer.data.startswith(b"{") and b'"ok":true' not in answer.data.replace(
+            b" ", b""
+        )
+        if answer.status != 200 or refused:
             raise problem_of(answer.status, f"response_url_{answer.status}", answer.headers)
 
     def close(self) -> None:
@@ -80,10 +96,16 @@ class PooledWebClient(WebClient):
             raise SlackProblem(type(error).__name__, maybe_done=True) from None
 
     def _is_slack(self, url: str) -> bool:
-        base, asked = urlsplit(self.base_url), urlsplit(url)
+        try:
+            # The same reading of the address as when it is sent: another one may see another host.
+            base, asked = parse_url(self.base_url), parse_url(url)
+        except LocationParseError:
+            return False
+        if asked.auth is not None:
+            return False
         if base.scheme == "http":
-            return (asked.scheme, asked.hostname) == (base.scheme, base.hostname)
-        host = asked.hostname or ""
+            return (asked.scheme, asked.host) == (base.scheme, base.host)
+        host = asked.host or ""
         return asked.scheme == "https" and (host == "slack.com" or host.endswith(".slack.com"))
 
 
@@ -93,20 +115,24 @@ def problem_of(status: int, error: str, headers: Any) -> SlackProblem:
     if status == 429:
         retry_after = _seconds(headers.get("retry-after") or headers.get("Retry-After"))
     kind = _KINDS.get(error, SlackProblem)
-    doubtful = status >= 500 or error in _DOUBTFUL or (status == 200 and "non-JSON" in error)
+    doubtful = status >= 500 or error in _DOUBTFUL
+    doubtful = doubtful or (status == 200 and (error == NO_ANSWER or "non-JSON" in error))
     return kind(error[:200], retry_after=retry_after, maybe_done=doubtful)
 
 
 def translated(error: SlackApiError) -> SlackProblem:
     """The problem that an error of the library stands for."""
     response = error.response
-    word = str(response.get("error", "unknown"))
-    metadata = response.get("response_metadata") or {}
-    told = " ".join(str(one) for one in metadata.get("messages", ()))
+    word = str(response.get("error") or "unknown")
+    metadata = response.get("response_metadata")
+    messages = metadata.get("messages") if isinstance(metadata, dict) else None
+    told = " ".join(str(one) for one in messages or ())
     if word == "invalid_arguments" and "trigger" in told and "expired" in told:
         word = "expired_trigger_id"
     return problem_of(response.status_code, word, response.headers)
 
 
 def _seconds(text: str | None) -> float:
-    return float(text) if text and text.isdigit() else 1.0
+    if not text or not text.isascii() or not text.isdigit():
+        return 1.0
+    return float(min(int(text[:9]), LONGEST_RETRY_AFTER_SECONDS))

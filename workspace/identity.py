@@ -15,9 +15,10 @@ RETRY_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Self:
-    """The bot's own IDs."""
+    """The bot's own IDs; ``home`` holds those of its workspace and its organisation, if any."""
 
     team_id: str
+    home: frozenset[str]
     user_id: str
     bot_id: str
 
@@ -42,7 +43,9 @@ class Identity:
             self.problem = problem.error
             log.error("Slack does not say who the bot is: %s", problem.error)
             return RETRY_SECONDS
-        self.known = Self(str(answer["team_id"]), str(answer["user_id"]), str(answer["bot_id"]))
+        team, enterprise = str(answer["team_id"]), answer.get("enterprise_id")
+        home = frozenset({team, str(enterprise)} if enterprise else {team})
+        self.known = Self(team, home, str(answer["user_id"]), str(answer["bot_id"]))
         self.problem = None
         self._learned(self.known)
         return None

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from blocks.announcement import card
-from blocks.answers import answer, outcome_view
+from blocks.answers import answer, answer_line, outcome_view
 from blocks.ids import CARD_EVENT
 from failover.errors import SlackProblem
 from failover.lifecycle import Record
@@ -16,6 +16,11 @@ from workspace.client import PooledWebClient
 from workspace.screen import SlackScreen, called
 
 log = logging.getLogger(__name__)
+
+UNDRAWABLE = frozenset(
+    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
+)
+"""Slack's words for blocks it does not take; the plain line is better than no card at all."""
 
 PAGE = 200
 PAGES = 5
@@ -42,18 +47,14 @@ class SlackMessenger:
 
     def post_card(self, record: Record) -> str:
         """Post the confirmation; the address under which it can be edited."""
-        metadata = {"event_type": CARD_EVENT, "event_payload": {"change_id": record.id}}
-        answer = called(
-            lambda: self._client.chat_postMessage(
-                channel=self._channel,
-                metadata=metadata,
-                parse="none",
-                unfurl_links=False,
-                unfurl_media=False,
-                **card(record),
-            )
-        )
-        return _address(str(answer["channel"]), str(answer["ts"]))
+        drawn = card(record)
+        try:
+            return self._post(record, drawn)
+        except SlackProblem as problem:
+            if problem.error not in UNDRAWABLE:
+                raise
+            log.error("Slack refuses the card of change %s: %s", record.id, problem.error)
+            return self._post(record, {"text": drawn["text"]})
 
     def edit_card(self, address: str, record: Record) -> None:
         """Bring the confirmation up to the record."""
@@ -100,11 +101,31 @@ class SlackMessenger:
 
     def _answer_directly(self, record: Record) -> None:
         drawn = answer(record, self._shown(record), self._clock())
+        # Unlike a private answer in a channel, a direct message notifies with its ``text``.
+        told = drawn | {"text": answer_line(record)}
         called(
             lambda: self._client.chat_postMessage(
-                channel=record.request.actor.user_id, parse="none", **drawn
+                channel=record.request.actor.user_id,
+                parse="none",
+                unfurl_links=False,
+                unfurl_media=False,
+                **told,
             )
         )
+
+    def _post(self, record: Record, drawn: dict[str, Any]) -> str:
+        metadata = {"event_type": CARD_EVENT, "event_payload": {"change_id": record.id}}
+        answer = called(
+            lambda: self._client.chat_postMessage(
+                channel=self._channel,
+                metadata=metadata,
+                parse="none",
+                unfurl_links=False,
+                unfurl_media=False,
+                **drawn,
+            )
+        )
+        return _address(str(answer["channel"]), str(answer["ts"]))
 
     def _history(self, oldest: str, cursor: str | None) -> Any:
         return called(

@@ -1,5 +1,6 @@
 """Who is in a Slack user group [usergroups.users.list]."""
 
+from failover.errors import SlackProblem
 from workspace.client import PooledWebClient
 from workspace.screen import called
 
@@ -14,4 +15,7 @@ class SlackUserGroups:
     def members(self, usergroup: str) -> frozenset[str]:
         """User IDs of the members, read now. Raises SlackProblem."""
         answer = called(lambda: self._client.usergroups_users_list(usergroup=usergroup))
-        return frozenset(str(user) for user in answer["users"])
+        users = answer["users"]
+        if not isinstance(users, list):
+            raise SlackProblem("no_users_in_the_answer")
+        return frozenset(str(user) for user in users)

@@ -1,6 +1,7 @@
 """The main job, from a typed line or a filled form to the card in the channel."""
 
 from sandbox.slack_sample import LIVEOPS
+from sandbox.uplynk_faults import Fault, FaultKind
 from sandbox.uplynk_scenes import CUP_FINAL, NBA_FINALS, SPORTS_WEST
 
 from .conftest import Scene
@@ -117,3 +118,42 @@ def test_a_list_shows_a_change_at_once(http: Scene) -> None:
     http.waits(lambda: "applied and verified" in http.channel)
     http.operator.types("/failover list nba")
     http.waits(lambda: "NBA Finals: prioritized" in http.told(http.operator))
+
+
+def test_a_change_can_be_taken_back(http: Scene) -> None:
+    http.operator.types("/failover set nba prioritized failback on now because a try")
+    http.waits(lambda: "[Undo…]" in http.channel)
+    http.admin.presses("Undo…", on=http.slack.channel("C0AUDIT").messages()[0])
+    http.waits(lambda: "prioritized, auto failback on → flat" in http.told(http.admin))
+    assert http.attempts() == 1
+    http.admin.presses("Apply", on=http.admin.private_messages()[-1])
+    http.waits(lambda: http.channel.count("applied and verified") == 2)
+    assert "undo of change" in http.cards[1]
+    assert "@Admin" in http.cards[1]
+    group = http.world.group(NBA_FINALS)
+    assert (group.mode, group.auto_failback) == ("flat", False)
+
+
+def test_a_change_in_between_blocks_the_way_back(http: Scene) -> None:
+    http.operator.types("/failover set nba prioritized now")
+    http.waits(lambda: "[Undo…]" in http.channel)
+    http.world.change_in_cms(NBA_FINALS, auto_failback=True)
+    http.operator.presses("Undo…", on=http.slack.channel("C0AUDIT").messages()[0])
+    http.waits(lambda: "You saw" in http.told(http.operator))
+    assert "It is now" in http.told(http.operator)
+    assert http.attempts() == 1
+
+
+def test_no_way_back_is_offered_where_it_would_not_be_exact(http: Scene) -> None:
+    http.operator.types('/failover set "Sports West" flat now')
+    http.waits(lambda: "applied and verified" in http.channel)
+    assert "Undo" not in http.channel, "prioritized again would not be west-b, west-a, west-c"
+
+
+def test_every_press_hears_something_soon(http: Scene) -> None:
+    http.operator.types("/failover list")
+    http.waits(lambda: "NBA Finals" in http.told(http.operator))
+    http.uplynk.faults.add(Fault(FaultKind.DELAY, seconds=3.0, method="GET"))
+    http.operator.types("/failover status nba")
+    http.waits(lambda: "Uplynk takes its time" in http.told(http.operator))
+    http.waits(lambda: "# NBA Finals" in http.told(http.operator))

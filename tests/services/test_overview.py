@@ -1,0 +1,156 @@
+"""What people ask to see."""
+
+import pytest
+
+from failover.change import Configure
+from failover.consequences import Code
+from failover.errors import GroupGone, LedgerUnavailable, SlackProblem, Unavailable
+from failover.model import Mode, fingerprint
+from failover.policy import Action
+from failover.standing import Allowed, Denied, Uncertain
+from services.groups import NoSuchGroup
+from tests.builders import ID_A, MEMBER, OPERATOR, SPORTS, VIEWER, flat, group, later
+from tests.fakes import silent
+from tests.stage import Stage
+
+NAMES = [f"Group {number}" for number in range(1, 8)]
+
+
+def seven() -> Stage:
+    return Stage(*(group(id=f"{place:032x}", name=name) for place, name in enumerate(NAMES)))
+
+
+@pytest.mark.parametrize(
+    ("typed", "start", "offset", "total", "names"),
+    [
+        ("", 0, 0, 7, NAMES[:3]),
+        ("", 3, 3, 7, NAMES[3:6]),
+        ("", 6, 6, 7, NAMES[6:]),
+        ("", 99, 6, 7, NAMES[6:]),
+        ("", -5, 0, 7, NAMES[:3]),
+        ("group 4", 0, 0, 1, ["Group 4"]),
+        ("nothing", 0, 0, 0, []),
+        ("nothing", 99, 0, 0, []),
+    ],
+)
+def test_a_page(typed: str, start: int, offset: int, total: int, names: list[str]) -> None:
+    page = seven().overview.page(typed, start, 3)
+    assert page is not None
+    assert (page.offset, page.total, page.filter) == (offset, total, typed)
+    assert [one.name for one in page.groups] == names
+    assert (page.read_at, page.now, page.problem) == (later(0), later(0), None)
+
+
+def test_a_page_from_memory_alone() -> None:
+    stage = seven()
+    assert stage.overview.page("", 0, 3, remembered_only=True) is None
+    assert stage.uplynk.log == []
+    stage.overview.refresh()
+    stage.clock.advance(60)
+    page = stage.overview.page("", 0, 3, remembered_only=True)
+    assert page is not None
+    assert (page.read_at, page.now) == (later(0), later(60))
+    stage.clock.advance(1)
+    assert stage.overview.page("", 0, 3, remembered_only=True) is None
+
+
+def test_an_old_page_says_why_it_is_old() -> None:
+    stage = seven()
+    stage.overview.refresh()
+    stage.clock.advance(61)
+    stage.uplynk.down = problem = silent()
+    page = stage.overview.page("", 0, 3)
+    assert page is not None
+    assert (page.total, page.problem, page.read_at) == (7, problem, later(0))
+
+
+def test_without_any_listing_there_is_no_page() -> None:
+    stage = seven()
+    stage.uplynk.down = silent()
+    with pytest.raises(Unavailable):
+        stage.overview.page("", 0, 3)
+    with pytest.raises(Unavailable):
+        stage.overview.listing()
+
+
+def test_a_listing_of_any_age_is_better_than_waiting() -> None:
+    stage = seven()
+    first = stage.overview.listing()
+    stage.clock.advance(3600)
+    assert stage.overview.listing() is first
+    assert stage.overview.refresh() is not first
+    assert stage.uplynk.log == ["list", "list"]
+
+
+def test_finding_and_searching() -> None:
+    stage = seven()
+    assert stage.overview.search("group", 2) == ()
+    assert stage.overview.find("Group 2") == stage.uplynk.groups[f"{1:032x}"]
+    assert stage.overview.find("zzz") == NoSuchGroup("zzz", ())
+    assert [one.name for one in stage.overview.search("group", 2)] == NAMES[:2]
+
+
+def test_one_group_is_read_now() -> None:
+    stage = Stage()
+    stage.overview.refresh()
+    stage.uplynk.set(ID_A, active_slicer_id="s2")
+    stage.clock.advance(5)
+    reading = stage.overview.read(ID_A)
+    assert (reading.group.active_slicer_id, reading.read_at) == ("s2", later(5))
+    with pytest.raises(GroupGone):
+        stage.overview.read("b" * 32)
+
+
+def test_the_picture_of_a_group_before_anything_is_chosen() -> None:
+    stage = Stage()
+    picture = stage.overview.picture(OPERATOR, ID_A)
+    assert (picture.reading.group, picture.access) == (flat(), Allowed())
+    assert picture.draft == Configure(Mode.FLAT, False)
+    assert [one.code for one in picture.foreseen] == [Code.NO_CHANGE]
+    assert picture.mark == fingerprint(flat())
+    assert stage.ledger.seen(picture.mark) == flat()
+
+
+def test_whoever_may_only_look_is_foretold_nothing() -> None:
+    stage = Stage()
+    picture = stage.overview.picture(VIEWER, ID_A)
+    assert isinstance(picture.access, Denied)
+    assert picture.foreseen == ()
+    stage.usergroups.problems[SPORTS] = SlackProblem("ratelimited")
+    stage.clock.advance(61)
+    assert isinstance(stage.overview.picture(MEMBER, ID_A).access, Uncertain)
+
+
+def test_an_edit_is_drawn_on_what_was_shown_and_reads_nothing() -> None:
+    stage = Stage()
+    mark = stage.overview.picture(OPERATOR, ID_A).mark
+    stage.uplynk.set(ID_A, active_slicer_id="s2")
+    before = list(stage.uplynk.log)
+    stage.clock.advance(20)
+    picture = stage.overview.edited(OPERATOR, mark, later(0), Configure(Mode.PRIORITIZED, True))
+    assert picture is not None
+    assert (picture.reading.group, picture.reading.read_at) == (flat(), later(0))
+    assert (picture.mark, picture.now) == (mark, later(20))
+    assert Code.NO_MANUAL_SWITCH in [one.code for one in picture.foreseen]
+    assert stage.uplynk.log == before
+    assert stage.overview.edited(OPERATOR, "unknown", later(0), Configure()) is None
+
+
+def test_without_the_database_no_form_is_filled() -> None:
+    stage = Stage()
+    stage.ledger.broken = True
+    with pytest.raises(LedgerUnavailable):
+        stage.overview.picture(OPERATOR, ID_A)
+
+
+def test_who_may() -> None:
+    stage = Stage()
+    assert stage.overview.who_may(Action.CONFIGURE) == (
+        ("U0ADMIN", "U0OPERATOR", "U0SECOND"),
+        (SPORTS,),
+    )
+    assert stage.overview.who_may(Action.OWNERS) == (("U0ADMIN",), ())
+    assert stage.overview.allowed(OPERATOR, Action.CONFIGURE) == Allowed()
+    assert isinstance(stage.overview.allowed(VIEWER, Action.CONFIGURE), Denied)
+    assert stage.overview.standing(VIEWER).grants == ()
+    assert stage.overview.now() == later(0)
