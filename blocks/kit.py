@@ -36,7 +36,10 @@ def neutral(text: str, limit: int = NAME_LIMIT) -> str:
 
     On one line, since words on a line of their own could pass for the bot's.
     """
-    kept = "".join(_visible(char) for char in text[: limit * 2]).strip()
+    kept = text[: limit * 2]
+    if not (kept.isascii() and kept.isprintable()):
+        kept = "".join(map(_visible, kept))
+    kept = kept.strip()
     return cut(kept if kept.strip(_JOINER) else "(empty)", limit)
 
 

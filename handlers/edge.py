@@ -15,7 +15,6 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from slack_bolt import App, BoltRequest, BoltResponse
-from slack_bolt.request.internals import build_context
 
 log = logging.getLogger(__name__)
 
@@ -109,12 +108,12 @@ def _request(raw: bytes, content_type: str, stamp: str) -> BoltRequest:
         "content-type": content_type,
         "x-slack-request-timestamp": stamp,
     }
-    request = BoltRequest(body="", headers=headers)
-    request.raw_body, request.body = text, body
     try:
-        request.context = build_context(request.context, body)
+        # Only in this mode does Bolt take a body that is parsed already.
+        request = BoltRequest(body=body, headers=headers, mode="socket_mode")
     except (AttributeError, TypeError, KeyError, ValueError):
         raise Refused(400) from None
+    request.raw_body, request.mode = text, "http"
     return request
 
 

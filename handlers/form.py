@@ -153,13 +153,10 @@ class FormHandlers:
         memory = _memory(view)
         if memory.mark is None or memory.read_at is None:
             raise Malformed("a choice without a group")
-        picture = self._services.overview.edited(
-            press.actor, memory.mark, memory.read_at, _draft(view)
-        )
-        if picture is None:
-            self._draw(view, notice(errors.GONE), turn)
-        else:
-            self._draw(view, form(picture, memory.channel_id), turn)
+        draft = _draft(view)
+        picture = self._services.overview.edited(press.actor, memory.mark, memory.read_at, draft)
+        drawn = notice(errors.GONE) if picture is None else form(picture, memory.channel_id)
+        self._draw(view, self._barred(press.actor) or drawn, turn)
 
     def _draw(self, view: View, drawn: dict[str, object], turn: int) -> None:
         if not self._edits.is_last(view.id, turn):

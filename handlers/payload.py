@@ -104,7 +104,7 @@ def press(body: Mapping[str, Any]) -> Press:
     view = None if body.get("view") is None else _view(body)
     channel = body.get("channel")
     trigger = _text(body, "trigger_id", "")
-    at = _text(action, "action_ts", "")
+    at = _text(action, "action_ts")
     return Press(
         actor=_actor(body),
         action_id=_text(action, "action_id"),

@@ -104,7 +104,8 @@ class SlashHandlers:
         except NotRemembered:
             return None
         if isinstance(intent, Help):
-            return help.usage(standing, {one: overview.who_may(one) for one in Action})
+            others = (one for one in Action if not standing.may(one))
+            return help.usage(standing, {one: overview.who_may(one) for one in others})
         if isinstance(intent, Whoami):
             return help.whoami(actor.user_id, standing)
         if not standing.may(Action.VIEW):

@@ -73,6 +73,8 @@ class Server:
 
     def __init__(self, site: Wsgi, host: str, port: int) -> None:
         """``port`` 0: the system picks one. Raises OSError where the address is taken."""
+        # At WARNING waitress tells of each request that waits for a thread, if only for a moment.
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         self._server = create_server(
             site,
             host=host,

@@ -75,15 +75,12 @@ class ChangeService:
         interim = self._clock() + timedelta(seconds=self._pace.interim)
         return self._ledger.receive(self._desk.open(request), {Kind.ANSWER: interim})
 
-    def run(self, change_id: str) -> Record | None:
+    def run(self, record: Record) -> Record | None:
         """Carry out an accepted request to its last word; the record as it then stands.
 
         Returns early, with the change not yet final, when the bot is stopping. Raises
         LedgerUnavailable where the database fails before anything is sent, never after.
         """
-        record = self._ledger.get(change_id)
-        if record is None or record.state is not State.RECEIVED:
-            return record
         if self._clock() - record.request.received_at > timedelta(seconds=self._pace.resume):
             # It waited for a worker so long that its moment may be over: ask the person again.
             return self.interrupt(record, Why.INTERRUPTED, {})
@@ -139,7 +136,8 @@ class ChangeService:
             sent_at=self._clock(),
         )
         try:
-            self._ledger.take(sending, {Kind.CARD: self._clock()}, clear.last_sent_at)
+            card = self._clock() + timedelta(seconds=self._pace.card)
+            self._ledger.take(sending, {Kind.CARD: card}, clear.last_sent_at)
         except GroupHeld as held:
             return self._busy(record, held.holder, group)
         problem = self._write(group.id, change, until)

@@ -7,17 +7,19 @@ some time passes and the channel is searched for the card's own metadata.
 import logging
 import threading
 from datetime import datetime, timedelta
+from functools import partial
 
 from failover.errors import LedgerUnavailable, SlackProblem
 from failover.lifecycle import Record
 from failover.notices import Kind, Notice
-from services.ports import Clock, Messenger, Outbox
+from services.ports import Clock, Messenger, Outbox, Work
 
 log = logging.getLogger(__name__)
 
 SEARCH_AFTER = timedelta(seconds=10)
 """How long after a post of unknown outcome the channel is searched."""
 LONGEST_PAUSE_SECONDS = 60.0
+UNDER_WAY_SECONDS = 0.05
 HELD_BACK_SECONDS = 0.25
 STUMBLED = "stumbled"
 ITS_OWN_FAULT = frozenset(
@@ -31,8 +33,16 @@ ANSWER_ATTEMPTS = 8
 class Delivery:
     """Sends one kind of message. Several threads may call ``tick``; each message goes by one."""
 
-    def __init__(self, kind: Kind, outbox: Outbox, messenger: Messenger, clock: Clock) -> None:
-        """``clock`` gives UTC."""
+    def __init__(
+        self,
+        kind: Kind,
+        outbox: Outbox,
+        messenger: Messenger,
+        clock: Clock,
+        work: Work | None = None,
+    ) -> None:
+        """``clock`` gives UTC; ``work`` sends while ``tick`` goes on looking."""
+        self._work = work
         self._kind = kind
         self._outbox = outbox
         self._messenger = messenger
@@ -52,11 +62,16 @@ class Delivery:
             claimed = self._claim(now)
             if claimed is None:
                 return self._wait(now)
-            try:
-                self._send(*claimed)
-            finally:
-                with self._lock:
-                    self._under_way.discard(claimed[0].id)
+            job = partial(self._finish, *claimed)
+            if self._work is None or not self._work.submit(job):
+                job()
+
+    def _finish(self, notice: Notice, record: Record) -> None:
+        try:
+            self._send(notice, record)
+        finally:
+            with self._lock:
+                self._under_way.discard(notice.id)
 
     def _claim(self, now: datetime) -> tuple[Notice, Record] | None:
         with self._lock:
@@ -77,8 +92,10 @@ class Delivery:
         if due is None:
             return None
         seconds = (due - now).total_seconds()
-        # What is due and was not claimed is held back, or on its way by another thread.
-        return seconds if seconds > 0 else HELD_BACK_SECONDS
+        if seconds > 0:
+            return seconds
+        # What is due and was not claimed is on its way by another thread, or held back.
+        return UNDER_WAY_SECONDS if self._under_way else HELD_BACK_SECONDS
 
     def _send(self, notice: Notice, record: Record) -> None:
         address, tried = None, False

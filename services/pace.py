@@ -12,7 +12,8 @@ class Pace:
     of unknown outcome a reading must still show the old state before "not applied" may be said.
     ``look``: how long an unknown outcome is looked into. ``interim``: after how long a person who
     waits is told that the work goes on. ``resume``: how old a request that a dead process left
-    behind may be and still be carried out.
+    behind may be and still be carried out. ``card``: by how much the write goes before the card, so
+    that drawing and posting it does not hold the write up.
     """
 
     guard: float = 5.0
@@ -22,3 +23,4 @@ class Pace:
     look: float = 120.0
     interim: float = 1.5
     resume: float = 30.0
+    card: float = 0.02

@@ -39,7 +39,7 @@ class Runner:
         Where the pool is full the change stays in the ledger, and ``recover`` finds it there.
         """
         with self._lock:
-            if record.id in self._active:
+            if record.id in self._active or record.id in self._given_up:
                 return
             self._active.add(record.id)
         if not self._work.submit(lambda: self._run(record)):
@@ -48,9 +48,12 @@ class Runner:
 
     def recover(self, pace: Pace) -> None:
         """Take up every unfinished change that nobody works on: read first, never send again."""
+        with self._lock:
+            under_way = set(self._active)
         for record in self._ledger.unfinished():
             with self._lock:
-                if record.id in self._active:
+                # What ended while the list was read stands in it as it was before.
+                if record.id in under_way or record.id in self._active:
                     continue
             age = self._desk.clock() - record.request.received_at
             old = age > timedelta(seconds=pace.resume) or record.id in self._given_up
@@ -65,7 +68,7 @@ class Runner:
             if record.state in HOLDING:
                 self._changes.settle(record)
             else:
-                self._changes.run(record.id)
+                self._changes.run(record)
         except Exception as error:
             self._stumbled(record, error)
         finally:

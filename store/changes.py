@@ -1,7 +1,8 @@
 """Every attempt to change a group, and which change holds which group."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Select, insert, select, update
@@ -14,7 +15,7 @@ from failover.model import FailoverGroup, fingerprint, from_plain, to_plain
 from failover.notices import Tell
 from store.documents import moment, read, stamp, write
 from store.engine import Database
-from store.notices import plan
+from store.notices import plan, plan_first
 from store.tables import changes, snapshots
 
 SNAPSHOTS_KEPT = timedelta(days=2)
@@ -28,9 +29,9 @@ class ChangeLedger:
     """The ledger on a database; see ``services.ports.Ledger`` for the promises."""
 
     def __init__(
-        self, database: Database, clock: Callable[[], datetime], bell: Callable[[], None]
+        self, database: Database, clock: Callable[[], datetime], bell: Callable[[Tell], None]
     ) -> None:
-        """``clock`` gives UTC; ``bell`` is called after each commit that left messages to send."""
+        """``clock`` gives UTC; ``bell`` is told, after the commit, which messages to send when."""
         self._database = database
         self._clock = clock
         self._bell = bell
@@ -39,33 +40,33 @@ class ChangeLedger:
         """Store a first record; (it, True), or (the record that has its key already, False)."""
         key = record.request.key
         row = _columns(record) | {"id": record.id, "key": key}
-        with self._database.writing() as connection:
-            known = connection.execute(select(changes).where(changes.c.key == key)).first()
-            if known is not None:
-                return read(known), False
-            connection.execute(insert(changes), row)
-            plan(connection, record.id, tell)
-        self._ring(tell)
+        try:
+            with self._database.writing() as connection, _taken():
+                connection.execute(insert(changes), row)
+                plan_first(connection, record.id, tell)
+        except _Taken:
+            with self._database.reading() as connection:
+                known = connection.execute(select(changes).where(changes.c.key == key)).one()
+            return read(known), False
+        self._bell(tell)
         return record, True
 
     def advance(self, record: Record, tell: Tell) -> None:
         """Store a record that was moved on. Raises Overtaken or GroupHeld."""
-        with self._database.writing() as connection:
-            self._move(connection, record)
+        with self._moving(record) as connection:
             plan(connection, record.id, tell)
-        self._ring(tell)
+        self._bell(tell)
 
     def take(self, record: Record, tell: Tell, last_sent_at: datetime | None) -> None:
         """Store a record that is about to be sent. Raises Overtaken or GroupHeld."""
         assert record.group_id is not None
-        with self._database.writing() as connection:
-            self._move(connection, record)
+        with self._moving(record) as connection:
             # Only now: whoever let the group go has committed, so whatever they sent can be seen.
             last = connection.execute(_last_sent(record.group_id)).first()
             if (None if last is None else moment(last.sent_at)) != last_sent_at:
                 raise GroupHeld(None if last is None else last.actor_id)
             plan(connection, record.id, tell)
-        self._ring(tell)
+        self._bell(tell)
 
     def get(self, change_id: str) -> Record | None:
         """The record as it stands."""
@@ -120,27 +121,38 @@ class ChangeLedger:
         with self._database.writing() as connection:
             connection.execute(snapshots.delete().where(snapshots.c.shown_at < limit))
 
-    def _ring(self, tell: Tell) -> None:
-        if tell:
-            self._bell()
-
-    def _move(self, connection: Connection, record: Record) -> None:
+    @contextmanager
+    def _moving(self, record: Record) -> Iterator[Connection]:
         statement = update(changes).where(
             changes.c.id == record.id, changes.c.version == record.version - 1
         )
         try:
-            with connection.begin_nested():
-                moved = connection.execute(statement, _columns(record)).rowcount
-        except IntegrityError:
-            raise GroupHeld(self._holder(connection, record.group_id)) from None
-        if moved != 1:
-            raise Overtaken(record.id)
+            with self._database.writing() as connection:
+                with _taken():
+                    moved = connection.execute(statement, _columns(record)).rowcount
+                if moved != 1:
+                    raise Overtaken(record.id)
+                yield connection
+        except _Taken:
+            raise GroupHeld(self._holder(record.group_id)) from None
 
-    @staticmethod
-    def _holder(connection: Connection, group_id: str | None) -> str | None:
+    def _holder(self, group_id: str | None) -> str | None:
         statement = select(changes.c.actor_id).where(changes.c.holds == group_id)
-        holder: str | None = connection.execute(statement).scalar()
+        with self._database.reading() as connection:
+            holder: str | None = connection.execute(statement).scalar()
         return holder
+
+
+class _Taken(Exception):
+    """A unique index refused: the key, or the group, is another change's."""
+
+
+@contextmanager
+def _taken() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError:
+        raise _Taken from None
 
 
 def _last_sent(group_id: str) -> Select[tuple[str, str]]:

@@ -23,14 +23,15 @@ both and the work are inside Slack's 3 s.
 
 
 class Database:
-    """One database; ``reading`` and ``writing`` give a transaction each.
+    """One database; ``writing`` gives a transaction, ``reading`` a connection.
 
     Both raise LedgerUnavailable, and nothing is stored, when the database fails.
     """
 
     def __init__(self, url: str) -> None:
         """``url``: an SQLAlchemy URL. Nothing is opened yet."""
-        self._engine = create_engine(url, pool_size=8, max_overflow=64)
+        # The last one used comes first: what another one wrote makes SQLite drop its page cache.
+        self._engine = create_engine(url, pool_size=8, max_overflow=64, pool_use_lifo=True)
         self._turn = threading.Lock()
         if self._engine.dialect.name == "sqlite":
             _prepare_sqlite(self._engine)
@@ -48,7 +49,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that only reads; it waits for nobody."""
+        """For statements that only read, each of them by itself; they wait for nobody."""
         with _translated(), self._engine.connect() as connection:
             yield connection.execution_options(writes=False)
 
@@ -86,5 +87,5 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", True)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if connection.get_execution_options().get("writes", True):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -20,12 +20,18 @@ def plan(connection: Connection, change_id: str, tell: Tell) -> None:
     """Within a transaction: let each message of ``tell`` fall due at its moment."""
     for kind, due in tell.items():
         mine = (notices.c.change_id == change_id) & (notices.c.kind == kind.value)
-        # Another moment than before, whatever the clock says: by it ``delivered`` knows what is new.
+        # Another moment than before, whatever the clock says: ``delivered`` goes by it.
         fresh = case((notices.c.due_at == stamp(due), stamp(due + TICK)), else_=stamp(due))
         again = update(notices).where(mine).values(due_at=fresh, attempts=0)
         if connection.execute(again).rowcount == 0:
-            row = {"change_id": change_id, "kind": kind.value, "due_at": stamp(due), "attempts": 0}
-            connection.execute(insert(notices), row)
+            plan_first(connection, change_id, {kind: due})
+
+
+def plan_first(connection: Connection, change_id: str, tell: Tell) -> None:
+    """Like ``plan``, for a change that has no messages yet."""
+    for kind, due in tell.items():
+        row = {"change_id": change_id, "kind": kind.value, "due_at": stamp(due), "attempts": 0}
+        connection.execute(insert(notices), row)
 
 
 class NoticeBox:
@@ -45,6 +51,8 @@ class NoticeBox:
         )
         with self._database.reading() as connection:
             waiting = [_notice(row) for row in connection.execute(wanted)]
+            if not waiting:
+                return ()
             theirs = select(changes).where(changes.c.id.in_({one.change_id for one in waiting}))
             records = {row.id: read(row) for row in connection.execute(theirs)}
         return tuple((notice, records[notice.change_id]) for notice in waiting)

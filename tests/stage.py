@@ -4,7 +4,7 @@ import itertools
 from dataclasses import replace
 from typing import Any
 
-from failover.lifecycle import Record
+from failover.lifecycle import Record, State
 from failover.model import FailoverGroup
 from failover.notices import Kind
 from failover.policy import Policy
@@ -74,7 +74,7 @@ class Stage:
     def does(self, **given: Any) -> Record:
         """A request is stored and carried out; the record as it stands then."""
         accepted = self.accepts(**given)
-        self.changes.run(accepted.id)
+        self.changes.run(accepted)
         return self.ledger.records[accepted.id]
 
     def sent_and_died(self, **given: Any) -> Record:
@@ -83,7 +83,7 @@ class Stage:
         group = self.uplynk.groups[accepted.request.group]
         sending = replace(
             accepted,
-            state=type(accepted.state).SENDING,
+            state=State.SENDING,
             version=2,
             group_id=group.id,
             group_name=group.name,
@@ -92,3 +92,7 @@ class Stage:
         )
         self.ledger.take(sending, {Kind.CARD: self.clock()}, self.ledger.last_sent_at(group.id))
         return sending
+
+    def states(self, change_id: str = "change-1") -> list[State]:
+        """Every state of a change, in order."""
+        return [state for one, state in self.ledger.states if one == change_id]

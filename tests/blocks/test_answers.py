@@ -127,7 +127,8 @@ def test_working_on_it() -> None:
 
 def test_done() -> None:
     assert shown(State.VERIFIED) == (
-        f"# ✅ NBA Finals: applied and verified\nflat → prioritized, auto failback on\n  took 2.14 s · {IDS}"
+        "# ✅ NBA Finals: applied and verified\nflat → prioritized, auto failback on\n"
+        f"  took 2.14 s · {IDS}"
     )
 
 

@@ -15,6 +15,7 @@ from failover.change import (
     holds,
     inapplicable,
     judge,
+    undoing,
 )
 from failover.model import FailoverGroup, Mode
 from tests.builders import flat, group, slicers
@@ -164,3 +165,44 @@ def test_the_order_and_the_active_slicer_prove_nothing() -> None:
     before = flat()
     moved = flat(active_slicer_id="s2", slicers=slicers("s2", "s1"))
     assert judge(before, Configure(P), moved) is Verdict.NOT_APPLIED
+
+
+IN_ORDER = slicers("s1", "s2")
+TURNED = slicers("s1", "s2", orders=(2, 1))
+
+# Before the change; after it; what takes it back.
+UNDONE = [
+    (flat(), group(), Configure(F)),
+    (flat(), group(auto_failback=True), Configure(F, False)),
+    (group(), flat(), Configure(P)),
+    (group(slicers=TURNED), flat(), None),
+    (group(slicers=TURNED), flat(slicers=TURNED), None),
+    (group(slicers=IN_ORDER), flat(slicers=IN_ORDER), Configure(P)),
+    (group(), group(auto_failback=True), Configure(None, False)),
+    (group(auto_failback=True), group(), Configure(None, True)),
+    (group(slicers=TURNED, auto_failback=True), group(slicers=TURNED), Configure(None, True)),
+    (group(auto_failback=True), flat(auto_failback=True), Configure(P)),
+    (group(auto_failback=True), flat(), Configure(P, True)),
+    (flat(auto_failback=True), group(), None),
+    (flat(), flat(), None),
+    (group(slicers=slicers("s1", "s2", off=["s2"])), flat(), None),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "back"), UNDONE)
+def test_what_takes_a_change_back(
+    before: FailoverGroup, after: FailoverGroup, back: Configure | None
+) -> None:
+    assert undoing(before, after) == back
+
+
+@given(MODES, CHANGES)
+def test_a_change_that_can_be_taken_back_leads_back_to_where_it_was(
+    state: tuple[Mode, bool], change: Configure
+) -> None:
+    before = in_state(*state)
+    after = expected(before, change)
+    back = undoing(before, after)
+    if back is not None:
+        restored = expected(after, back)
+        assert (restored.mode, restored.auto_failback) == state

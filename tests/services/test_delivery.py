@@ -1,70 +1,16 @@
-"""Messages go out in order, once each, whatever Slack does with them."""
+"""Messages go out in order, once each."""
 
 import threading
-from dataclasses import replace
-from datetime import datetime
 
 import pytest
 
-from failover.errors import LedgerUnavailable, SlackProblem
-from failover.lifecycle import State, move
+from failover.errors import LedgerUnavailable
+from failover.lifecycle import State
 from failover.notices import Kind
-from services.delivery import ANSWER_ATTEMPTS, SEARCH_AFTER, Delivery
-from tests.builders import ID_A, ID_B, START, later, record, request
-from tests.fakes import FakeClock, FakeLedger, FakeMessenger, FakeOutbox
-
-LOST = SlackProblem("ReadTimeoutError", maybe_done=True)
-UNREACHABLE = SlackProblem("unreachable")
-LIMITED = SlackProblem("ratelimited", retry_after=30)
-BROKEN = SlackProblem("invalid_blocks")
-
-
-class Post:
-    """Deliveries over fakes, with a card and an answer for each change that is told of."""
-
-    def __init__(self, kind: Kind = Kind.CARD) -> None:
-        self.clock = FakeClock()
-        self.ledger = FakeLedger(self.clock)
-        self.slack = FakeMessenger()
-        self.kind = kind
-        self.restart()
-
-    def restart(self) -> None:
-        self.delivery = Delivery(self.kind, FakeOutbox(self.ledger), self.slack, self.clock)
-
-    def tells(
-        self, change_id: str, state: State = State.SENDING, *, due: datetime | None = None,
-        group: str = ID_A,
-    ) -> None:  # fmt: skip
-        """A change moves and is to be told of."""
-        known = self.ledger.records.get(change_id)
-        due = due or self.clock()
-        if known is None:
-            asked = request(key=change_id)
-            first = replace(record(state, request=asked, id=change_id), group_id=group)
-            self.ledger.receive(first, {self.kind: due})
-        else:
-            self.ledger.advance(move(known, state), {self.kind: due})
-
-    def ticks(self, times: int = 1) -> None:
-        """As the loop does: tick, and wait as long as it says."""
-        for _ in range(times):
-            wait = self.delivery.tick()
-            if wait is None:
-                return
-            self.clock.advance(wait)
-
-    def finishes(self) -> None:
-        """Until nothing waits."""
-        for _ in range(5000):
-            if (wait := self.delivery.tick()) is None:
-                return
-            self.clock.advance(wait)
-        raise AssertionError("messages are left")
-
-    @property
-    def waiting(self) -> int:
-        return sum(row.due_at is not None for row in self.ledger.rows)
+from services.delivery import ANSWER_ATTEMPTS, Delivery
+from tests.builders import ID_B, START, later
+from tests.fakes import FakeOutbox, FakeWork
+from tests.services.post import BROKEN, LIMITED, LOST, UNREACHABLE, Post
 
 
 def test_nothing_to_tell() -> None:
@@ -124,153 +70,6 @@ def test_what_moves_on_while_it_is_posted_is_edited_afterwards() -> None:
     post.slack.meanwhile = moves_on
     post.ticks(3)
     assert post.slack.log == ["post one sending", "edit one verified"]
-
-
-def test_retry_after_is_obeyed_by_every_message_of_the_kind() -> None:
-    post = Post()
-    post.tells("one")
-    post.tells("two", group=ID_B)
-    post.slack.problems.append(LIMITED)
-    assert post.delivery.tick() == 30
-    assert post.slack.log == ["post one sending"]
-    post.clock.advance(29.9)
-    post.tells("three")
-    assert post.delivery.tick() == pytest.approx(0.1)
-    assert post.slack.log == ["post one sending"]
-    post.clock.advance(0.1)
-    assert post.delivery.tick() is None
-    assert post.slack.log[1:] == [
-        "post one sending",
-        "post two sending",
-        "post three sending",
-    ]
-
-
-def test_the_pauses_grow_to_a_minute() -> None:
-    post = Post()
-    post.tells("one")
-    post.slack.problems.extend([UNREACHABLE] * 10)
-    waits = []
-    for _ in range(10):
-        wait = post.delivery.tick()
-        assert wait is not None
-        waits.append(wait)
-        post.clock.advance(wait)
-    assert waits == [0.5, 1, 2, 4, 8, 16, 32, 60, 60, 60]
-    post.ticks()
-    assert post.slack.cards == {"C0AUDIT/1": ("one", State.SENDING)}
-
-
-def test_a_lost_answer_is_searched_for_and_edited_instead_of_posted_twice() -> None:
-    post = Post()
-    post.tells("one")
-    post.slack.problems.append(LOST)
-    wait = post.delivery.tick()
-    assert wait == SEARCH_AFTER.total_seconds()
-    post.tells("one", State.VERIFIED)
-    post.clock.advance(9.9)
-    assert post.delivery.tick() is not None
-    assert post.slack.log == ["post one sending"]
-    post.clock.advance(0.1)
-    assert post.delivery.tick() is None
-    assert post.slack.log == ["post one sending", "find one", "edit one verified"]
-    assert list(post.slack.cards.values()) == [("one", State.VERIFIED)]
-
-
-def test_a_lost_answer_to_a_post_that_never_arrived_is_posted_after_the_search() -> None:
-    post = Post()
-    post.slack.loses = False
-    post.tells("one")
-    post.slack.problems.append(LOST)
-    post.ticks(2)
-    assert post.slack.log == ["post one sending", "find one", "post one sending"]
-    assert len(post.slack.cards) == 1
-    assert post.waiting == 0
-
-
-def test_while_the_channel_cannot_be_searched_nothing_is_posted_again() -> None:
-    post = Post()
-    post.tells("one")
-    post.slack.problems.extend([LOST, UNREACHABLE, LIMITED, None])
-    for _ in range(6):
-        post.ticks()
-    assert post.slack.log == ["post one sending", *["find one"] * 3, "edit one sending"]
-    assert len(post.slack.cards) == 1
-
-
-def test_a_process_that_died_while_posting_searches_before_it_posts() -> None:
-    post = Post()
-    post.tells("one")
-
-    def dies() -> None:
-        raise KeyboardInterrupt
-
-    post.slack.meanwhile = dies
-    with pytest.raises(KeyboardInterrupt):
-        post.delivery.tick()
-    post.slack.meanwhile = lambda: None
-    post.slack.cards["C0AUDIT/1"] = ("one", State.SENDING)
-    post.restart()
-    wait = post.delivery.tick()
-    assert wait is not None
-    assert post.slack.log == ["post one sending"]
-    post.clock.advance(10)
-    post.ticks()
-    assert post.slack.log == ["post one sending", "find one", "edit one sending"]
-    assert len(post.slack.cards) == 1
-
-
-def test_a_definite_refusal_is_tried_again_without_a_search() -> None:
-    post = Post()
-    post.tells("one")
-    post.slack.problems.append(UNREACHABLE)
-    post.ticks(2)
-    assert post.slack.log == ["post one sending", "post one sending"]
-    assert post.clock() == later(0.5)
-
-
-def test_a_deleted_card_is_posted_anew() -> None:
-    post = Post()
-    post.tells("one")
-    post.ticks()
-    post.slack.cards.clear()
-    post.tells("one", State.VERIFIED)
-    post.ticks()
-    assert post.slack.log[1:] == ["edit one verified", "post one verified"]
-    assert list(post.slack.cards.values()) == [("one", State.VERIFIED)]
-    assert post.waiting == 0
-
-
-def test_a_card_posted_anew_is_not_posted_twice_either() -> None:
-    post = Post()
-    post.tells("one")
-    post.ticks()
-    post.slack.cards.clear()
-    post.tells("one", State.VERIFIED)
-    post.slack.problems.extend([None, LOST])
-    wait = post.delivery.tick()
-    assert wait == SEARCH_AFTER.total_seconds()
-    post.clock.advance(wait)
-    post.ticks()
-    assert post.slack.log[1:] == [
-        "edit one verified",
-        "post one verified",
-        "find one",
-        "edit one verified",
-    ]
-    assert len(post.slack.cards) == 1
-
-
-def test_an_edit_that_was_lost_is_simply_made_again() -> None:
-    post = Post()
-    post.tells("one")
-    post.ticks()
-    post.tells("one", State.VERIFIED)
-    post.slack.problems.append(LOST)
-    assert post.delivery.tick() == 0.5
-    post.clock.advance(0.5)
-    post.ticks()
-    assert post.slack.log[1:] == ["edit one verified", "edit one verified"]
 
 
 def test_cards_of_one_group_keep_their_order() -> None:
@@ -390,3 +189,20 @@ def test_one_message_is_never_sent_by_two_threads_at_once() -> None:
     assert sorted(post.slack.answers) == [("one", State.SENDING), ("two", State.SENDING)]
     assert post.delivery.tick() is None
     assert post.clock() == START
+
+
+def test_with_a_pool_looking_goes_on_while_messages_are_sent() -> None:
+    post = Post(Kind.ANSWER)
+    pool = FakeWork(room=2)
+    delivery = Delivery(Kind.ANSWER, FakeOutbox(post.ledger), post.slack, post.clock, pool)
+    for name in ("one", "two", "three"):
+        post.tells(name)
+    wait = delivery.tick()
+    assert wait is not None
+    assert 0 < wait <= 0.1
+    assert [one for one, _ in post.slack.answers] == ["three"]
+    delivery.tick()
+    assert len(pool.jobs) == 2
+    pool.run()
+    assert [one for one, _ in post.slack.answers] == ["three", "one", "two"]
+    assert delivery.tick() is None

@@ -113,7 +113,7 @@ def test_apply_makes_a_request_of_what_was_shown() -> None:
     assert (wanted.actor, wanted.received_at, wanted.reply) == (OPERATOR, later(40), press.reply)
     accepted, first = stage.changes.accept(wanted)
     assert first
-    stage.changes.run(accepted.id)
+    stage.changes.run(accepted)
     assert stage.ledger.records[accepted.id].state is State.VERIFIED
 
 
@@ -184,3 +184,40 @@ def test_what_was_shown_is_told_only_where_it_is_remembered() -> None:
     assert stage.previews.shown(stage.does(seen=None)) is None
     other = stage.does(key="press-2", seen="0" * 32, change=Configure(Mode.FLAT))
     assert stage.previews.shown(other) is None
+
+
+def test_undo_takes_a_change_back_on_the_group_as_it_left_it() -> None:
+    stage = Stage()
+    made = stage.does(override=Rule.FREEZE, reason="why")
+    undo = stage.previews.undone(made.id, request(key="undo", actor=SECOND, received_at=later(60)))
+    assert undo is not None
+    assert (undo.key, undo.actor, undo.group, undo.change) == ("undo", SECOND, ID_A, FLAT)
+    assert (undo.reason, undo.override) == (f"undo of change {made.id[:8]}", None)
+    stage.clock.advance(60)
+    accepted, _ = stage.changes.accept(undo)
+    ended = stage.changes.run(accepted)
+    assert ended is not None
+    assert ended.state is State.VERIFIED
+    assert stage.uplynk.groups[ID_A].mode is Mode.FLAT
+
+
+def test_a_change_in_between_blocks_undo() -> None:
+    stage = Stage()
+    made = stage.does()
+    undo = stage.previews.undone(made.id, request(key="undo"))
+    assert undo is not None
+    stage.uplynk.set(ID_A, active_slicer_id="s2")
+    accepted, _ = stage.changes.accept(undo)
+    ended = stage.changes.run(accepted)
+    assert ended is not None
+    assert (ended.state, ended.why) == (State.REFUSED, Why.STALE)
+    assert stage.previews.shown(ended) == made.after
+    assert len(stage.uplynk.sent) == 1
+
+
+def test_what_was_never_made_cannot_be_taken_back() -> None:
+    stage = Stage()
+    assert stage.previews.undone("none", request()) is None
+    assert stage.previews.undone(stage.does(actor=VIEWER).id, request()) is None
+    unchanged = stage.does(key="press-2", change=FLAT)
+    assert stage.previews.undone(unchanged.id, request()) is None

@@ -8,7 +8,7 @@ from failover.model import Mode
 from failover.notices import Kind
 from services.runner import Recovery
 from tests.builders import ID_A, flat
-from tests.fakes import Write
+from tests.fakes import Write, fails_at
 from tests.stage import PACE, Stage
 
 
@@ -145,7 +145,7 @@ def test_what_nobody_foresaw_before_sending_ends_the_change_with_a_reference() -
 
 def test_the_reference_is_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     stage = Stage()
-    stage.uplynk.trip = lambda point: 1 / 0 if point == "get" else None  # type: ignore[return-value,func-returns-value]
+    stage.uplynk.trip = fails_at("get", ZeroDivisionError())
     stage.runner.start(stage.accepts())
     stage.work.run()
     assert str(stage.ledger.records["change-1"].facts["reference"]) in caplog.text
@@ -229,6 +229,23 @@ def test_a_bug_after_the_write_with_the_database_down_claims_nothing() -> None:
     assert stage.messenger.answers == []
 
 
+def test_what_somebody_was_told_will_not_come_does_not_come() -> None:
+    stage = Stage()
+    accepted = stage.accepts()
+    stage.ledger.broken = True
+    stage.runner.start(accepted)
+    stage.work.run()
+    assert stage.messenger.answers == [(accepted.id, State.FAILED)]
+    stage.ledger.broken = False
+    stage.runner.start(accepted)
+    stage.work.run()
+    assert state(stage) is State.RECEIVED
+    stage.runner.recover(PACE)
+    stage.work.run()
+    assert (state(stage), stage.uplynk.sent) == (State.FAILED, [])
+    assert stage.ledger.records[accepted.id].why is Why.INTERRUPTED
+
+
 def test_recovery_ticks_and_says_when_it_is_done() -> None:
     stage = Stage()
     recovery = Recovery(stage.runner, PACE)
@@ -236,8 +253,8 @@ def test_recovery_ticks_and_says_when_it_is_done() -> None:
     stage.ledger.broken = 1
     with pytest.raises(LedgerUnavailable):
         recovery.tick()
-    assert recovery.done is False
+    done_too_early = recovery.done
     assert recovery.tick() == Recovery.EVERY_SECONDS
-    assert recovery.done is True
+    assert (done_too_early, recovery.done) == (False, True)
     assert len(stage.work.jobs) == 1
     assert stage.uplynk.groups[ID_A] == flat()

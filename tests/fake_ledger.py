@@ -1,0 +1,181 @@
+"""The database in memory, with the promises of the real one."""
+
+import json
+import threading
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from failover.errors import (
+    GroupHeld,
+    LedgerUnavailable,
+    Overtaken,
+)
+from failover.lifecycle import HOLDING, MOVES, Record, State
+from failover.model import FailoverGroup, fingerprint
+from failover.notices import Kind, Notice, Tell
+from tests.builders import START
+from tests.fake_time import FakeClock, Trip, no_trip
+
+
+@dataclass
+class Row:
+    """A message as the outbox keeps it; ``due_at`` None: all is told."""
+
+    notice: Notice
+    due_at: datetime | None
+
+
+class FakeLedger:
+    """The ledger in memory; ``broken``: how many calls are still to fail, True for all."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock = clock
+        self.records: dict[str, Record] = {}
+        self.rows: list[Row] = []
+        self.snapshots: dict[str, FailoverGroup] = {}
+        self.states: list[tuple[str, State]] = []
+        self.broken: bool | int = False
+        self.trip: Trip = no_trip
+        self._lock = threading.RLock()
+
+    def receive(self, record: Record, tell: Tell) -> tuple[Record, bool]:
+        with self._lock:
+            self._begin("receive")
+            for known in self.records.values():
+                if known.request.key == record.request.key:
+                    return known, False
+            self._commit(record, tell)
+        self.trip("receive:after")
+        return record, True
+
+    def advance(self, record: Record, tell: Tell) -> None:
+        with self._lock:
+            self._begin("advance")
+            self._may_move(record)
+            self._commit(record, tell)
+        self.trip("advance:after")
+
+    def take(self, record: Record, tell: Tell, last_sent_at: datetime | None) -> None:
+        assert record.group_id is not None
+        with self._lock:
+            self._begin("take")
+            self._may_move(record)
+            last = self._last_sent(record.group_id)
+            if (last.sent_at if last else None) != last_sent_at:
+                raise GroupHeld(last.request.actor.user_id if last else None)
+            self._commit(record, tell)
+        self.trip("take:after")
+
+    def get(self, change_id: str) -> Record | None:
+        with self._lock:
+            self._begin("get")
+            return self.records.get(change_id)
+
+    def unfinished(self) -> tuple[Record, ...]:
+        with self._lock:
+            self._begin("unfinished")
+            waiting = [one for one in self.records.values() if one.state in MOVES]
+            return tuple(sorted(waiting, key=lambda one: one.request.received_at))
+
+    def last_sent_at(self, group_id: str) -> datetime | None:
+        with self._lock:
+            self._begin("last_sent_at")
+            last = self._last_sent(group_id)
+            return last.sent_at if last else None
+
+    def keep(self, group: FailoverGroup) -> str:
+        with self._lock:
+            self._begin("keep")
+            mark = fingerprint(group)
+            self.snapshots[mark] = group
+            return mark
+
+    def seen(self, mark: str) -> FailoverGroup | None:
+        with self._lock:
+            self._begin("seen")
+            return self.snapshots.get(mark)
+
+    def told(self, change_id: str) -> dict[Kind, datetime | None]:
+        """When each message of a change is due; None where it has been told."""
+        return {r.notice.kind: r.due_at for r in self.rows if r.notice.change_id == change_id}
+
+    def _begin(self, point: str) -> None:
+        if self.broken:
+            self.broken = self.broken is True or self.broken - 1
+            raise LedgerUnavailable("OperationalError")
+        self.trip(f"{point}:before")
+
+    def _may_move(self, record: Record) -> None:
+        known = self.records.get(record.id)
+        if known is None or known.version != record.version - 1:
+            raise Overtaken(record.id)
+        for other in self.records.values():
+            holds = other.state in HOLDING and other.group_id == record.group_id
+            if record.state in HOLDING and holds and other.id != record.id:
+                raise GroupHeld(other.request.actor.user_id)
+
+    def _commit(self, record: Record, tell: Tell) -> None:
+        facts = json.loads(json.dumps(dict(record.facts)))
+        self.records[record.id] = replace(record, facts=facts)
+        self.states.append((record.id, record.state))
+        for kind, due in tell.items():
+            self._plan(record.id, kind, due)
+
+    def _plan(self, change_id: str, kind: Kind, due: datetime) -> None:
+        for row in self.rows:
+            if (row.notice.change_id, row.notice.kind) == (change_id, kind):
+                row.notice, row.due_at = replace(row.notice, attempts=0), due
+                return
+        notice = Notice(len(self.rows) + 1, change_id, kind, due, 0, None, None)
+        self.rows.append(Row(notice, due))
+
+    def _last_sent(self, group_id: str) -> Record | None:
+        ends = (State.VERIFIED, State.UNVERIFIED, State.UNSETTLED)
+        sent = [
+            one
+            for one in self.records.values()
+            if one.group_id == group_id and one.state in ends and one.sent_at is not None
+        ]
+        return max(sent, key=lambda one: one.sent_at or START, default=None)
+
+
+class FakeOutbox:
+    """The outbox on a ``FakeLedger``."""
+
+    def __init__(self, ledger: FakeLedger) -> None:
+        self.ledger = ledger
+
+    def due(self, kind: Kind, now: datetime) -> tuple[tuple[Notice, Record], ...]:
+        with self.ledger._lock:
+            self.ledger._begin("due")
+            waiting = [
+                replace(row.notice, due_at=row.due_at)
+                for row in self.ledger.rows
+                if row.notice.kind is kind and row.due_at is not None and row.due_at <= now
+            ]
+            return tuple((one, self.ledger.records[one.change_id]) for one in waiting[:50])
+
+    def next_due(self, kind: Kind) -> datetime | None:
+        with self.ledger._lock:
+            self.ledger._begin("next_due")
+            mine = [row.due_at for row in self.ledger.rows if row.notice.kind is kind]
+            return min((due for due in mine if due is not None), default=None)
+
+    def posting(self, notice: Notice, now: datetime) -> None:
+        self._set(notice, posting_since=now)
+
+    def delivered(self, notice: Notice, address: str | None) -> None:
+        row = self._set(notice, attempts=0, posting_since=None, address=address)
+        if row.due_at == notice.due_at:
+            row.due_at = None
+
+    def postpone(self, notice: Notice, until: datetime, *, posted: bool) -> None:
+        since = {} if posted else {"posting_since": None}
+        self._set(notice, attempts=notice.attempts + 1, **since).due_at = until
+
+    def _set(self, notice: Notice, **values: object) -> Row:
+        with self.ledger._lock:
+            self.ledger._begin("outbox")
+            row = self.ledger.rows[notice.id - 1]
+            row.notice = replace(row.notice, **values)  # type: ignore[arg-type]
+            return row

@@ -1,0 +1,106 @@
+"""Each typed line: acknowledged at once, stored first, done afterwards."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from blocks import errors
+from failover.errors import LedgerUnavailable
+from failover.lifecycle import State
+from failover.roles import Role
+from sandbox import slack_payloads
+from sandbox.slack_sample import LIVEOPS, OPERATOR, OUTSIDER, VIEWER
+from sandbox.slack_signing import encoded
+from tests.blocks import examine
+from tests.builders import policy
+from tests.handlers.acting import interacts, opened, shown, types, view
+from tests.handlers.conftest import Desk
+
+
+def test_now_is_stored_before_it_is_acknowledged_and_done_afterwards(desk: Desk) -> None:
+    assert types(desk, "/failover set nba prioritized now because rehearsal") == {}
+    (record,) = desk.stage.ledger.records.values()
+    assert (record.state, record.request.reason) == (State.RECEIVED, "rehearsal")
+    assert list(desk.stage.uplynk.sent) == []
+    desk.works()
+    assert desk.stage.ledger.records[record.id].state is State.VERIFIED
+
+
+def test_the_same_command_delivered_again_is_one_change(desk: Desk) -> None:
+    channel = desk.world.channels[LIVEOPS]
+    parcel = slack_payloads.command(
+        desk.world, OPERATOR, channel, "/failover set nba prioritized now"
+    )
+    for _ in range(3):
+        assert desk.sends(parcel) == {}
+    desk.works()
+    assert len(desk.stage.ledger.records) == 1
+    assert len(desk.stage.uplynk.sent) == 1
+
+
+def test_a_late_command_is_not_carried_out(desk: Desk) -> None:
+    channel = desk.world.channels[LIVEOPS]
+    parcel = slack_payloads.command(desk.world, OPERATOR, channel, "/failover set nba flat now")
+    old = desk.signer.sign(*encoded(parcel), str(int(desk.stage.clock().timestamp()) - 6))
+    status, body = desk.knocks(old)
+    assert status == 200
+    assert shown(json.loads(body)) == errors.LATE
+    assert desk.effects == (0, 0, 0)
+
+
+def test_without_a_record_nothing_is_taken_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise LedgerUnavailable("OperationalError")
+
+    monkeypatch.setattr(desk.stage.ledger, "receive", fails)
+    assert shown(types(desk, "/failover set nba flat now")) == errors.UNRECORDED
+    submitted = interacts(desk, "view_submission", view=view(opened(desk)))
+    assert submitted["response_action"] == "update"
+    assert errors.UNRECORDED in examine.shown_view(submitted["view"])
+    assert list(desk.stage.uplynk.sent) == []
+
+
+def test_a_pool_without_room_says_so(desk: Desk) -> None:
+    desk.stage.work.room = 0
+    assert shown(types(desk, "/failover set nba flat")) == errors.BUSY
+    assert shown(types(desk, "/failover status nba")) == errors.BUSY
+    assert shown(types(desk, "/failover")) == errors.BUSY
+
+
+def test_a_line_that_makes_no_sense_is_answered_at_once(desk: Desk) -> None:
+    said = types(desk, "/failover set nba flatt")
+    assert said["response_type"] == "ephemeral"
+    assert "Did you mean: /failover set nba flat" in shown(said)
+    assert desk.effects == (0, 0, 0)
+
+
+@pytest.mark.parametrize("line", ["help", "whoami", "list", "status", "list golf", "status nba"])
+def test_what_only_shows(desk: Desk, line: str) -> None:
+    said = types(desk, f"/failover {line}", VIEWER)
+    desk.works()
+    drawn = said or desk.screen.messages[-1]
+    examine.message({"text": drawn["text"], "blocks": drawn["blocks"]}, private=True)
+    assert desk.stage.ledger.records == {}
+
+
+@pytest.mark.parametrize("line", ["list", "status", "status nba", "", "nba"])
+def test_who_has_no_role_sees_nothing_and_is_told_who_has_one(desk: Desk, line: str) -> None:
+    desk.stage.rules = policy(default_role=Role.NONE)
+    said = types(desk, f"/failover {line}".rstrip(), OUTSIDER)
+    desk.works()
+    texts = [shown(said)] if said else []
+    texts += [shown(one) for one in desk.screen.messages]
+    texts += [examine.shown_view(one) for one in desk.screen.opened + desk.screen.views]
+    assert "NBA" not in "".join(texts)
+    assert "you need the role" in texts[-1]
+    assert "Who has it: " in texts[-1]
+
+
+def test_a_refused_person_gets_words_and_a_record(desk: Desk) -> None:
+    types(desk, "/failover set nba prioritized now", VIEWER)
+    desk.works()
+    (record,) = desk.stage.ledger.records.values()
+    assert record.state is State.REFUSED
+    assert list(desk.stage.uplynk.sent) == []

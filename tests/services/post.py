@@ -1,0 +1,64 @@
+"""A delivery over fakes, with a message for each change that is told of."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from failover.errors import SlackProblem
+from failover.lifecycle import State, move
+from failover.notices import Kind
+from services.delivery import Delivery
+from tests.builders import ID_A, record, request
+from tests.fakes import FakeClock, FakeLedger, FakeMessenger, FakeOutbox
+
+LOST = SlackProblem("ReadTimeoutError", maybe_done=True)
+UNREACHABLE = SlackProblem("unreachable")
+LIMITED = SlackProblem("ratelimited", retry_after=30)
+BROKEN = SlackProblem("invalid_blocks")
+
+
+class Post:
+    """Deliveries over fakes, with a card and an answer for each change that is told of."""
+
+    def __init__(self, kind: Kind = Kind.CARD) -> None:
+        self.clock = FakeClock()
+        self.ledger = FakeLedger(self.clock)
+        self.slack = FakeMessenger()
+        self.kind = kind
+        self.restart()
+
+    def restart(self) -> None:
+        self.delivery = Delivery(self.kind, FakeOutbox(self.ledger), self.slack, self.clock)
+
+    def tells(
+        self, change_id: str, state: State = State.SENDING, *, due: datetime | None = None,
+        group: str = ID_A,
+    ) -> None:  # fmt: skip
+        """A change moves and is to be told of."""
+        known = self.ledger.records.get(change_id)
+        due = due or self.clock()
+        if known is None:
+            asked = request(key=change_id)
+            first = replace(record(state, request=asked, id=change_id), group_id=group)
+            self.ledger.receive(first, {self.kind: due})
+        else:
+            self.ledger.advance(move(known, state), {self.kind: due})
+
+    def ticks(self, times: int = 1) -> None:
+        """As the loop does: tick, and wait as long as it says."""
+        for _ in range(times):
+            wait = self.delivery.tick()
+            if wait is None:
+                return
+            self.clock.advance(wait)
+
+    def finishes(self) -> None:
+        """Until nothing waits."""
+        for _ in range(5000):
+            if (wait := self.delivery.tick()) is None:
+                return
+            self.clock.advance(wait)
+        raise AssertionError("messages are left")
+
+    @property
+    def waiting(self) -> int:
+        return sum(row.due_at is not None for row in self.ledger.rows)

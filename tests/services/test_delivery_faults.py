@@ -1,0 +1,155 @@
+"""What Slack refuses, loses or forgets is told all the same, and nothing is told twice."""
+
+import pytest
+
+from failover.lifecycle import State
+from services.delivery import SEARCH_AFTER
+from tests.builders import ID_B, later
+from tests.services.post import LIMITED, LOST, UNREACHABLE, Post
+
+
+def test_retry_after_is_obeyed_by_every_message_of_the_kind() -> None:
+    post = Post()
+    post.tells("one")
+    post.tells("two", group=ID_B)
+    post.slack.problems.append(LIMITED)
+    assert post.delivery.tick() == 30
+    assert post.slack.log == ["post one sending"]
+    post.clock.advance(29.9)
+    post.tells("three")
+    assert post.delivery.tick() == pytest.approx(0.1)
+    assert post.slack.log == ["post one sending"]
+    post.clock.advance(0.1)
+    assert post.delivery.tick() is None
+    assert post.slack.log[1:] == [
+        "post one sending",
+        "post two sending",
+        "post three sending",
+    ]
+
+
+def test_the_pauses_grow_to_a_minute() -> None:
+    post = Post()
+    post.tells("one")
+    post.slack.problems.extend([UNREACHABLE] * 10)
+    waits = []
+    for _ in range(10):
+        wait = post.delivery.tick()
+        assert wait is not None
+        waits.append(wait)
+        post.clock.advance(wait)
+    assert waits == [0.5, 1, 2, 4, 8, 16, 32, 60, 60, 60]
+    post.ticks()
+    assert post.slack.cards == {"C0AUDIT/1": ("one", State.SENDING)}
+
+
+def test_a_lost_answer_is_searched_for_and_edited_instead_of_posted_twice() -> None:
+    post = Post()
+    post.tells("one")
+    post.slack.problems.append(LOST)
+    wait = post.delivery.tick()
+    assert wait == SEARCH_AFTER.total_seconds()
+    post.tells("one", State.VERIFIED)
+    post.clock.advance(9.9)
+    assert post.delivery.tick() is not None
+    assert post.slack.log == ["post one sending"]
+    post.clock.advance(0.1)
+    assert post.delivery.tick() is None
+    assert post.slack.log == ["post one sending", "find one", "edit one verified"]
+    assert list(post.slack.cards.values()) == [("one", State.VERIFIED)]
+
+
+def test_a_lost_answer_to_a_post_that_never_arrived_is_posted_after_the_search() -> None:
+    post = Post()
+    post.slack.loses = False
+    post.tells("one")
+    post.slack.problems.append(LOST)
+    post.ticks(2)
+    assert post.slack.log == ["post one sending", "find one", "post one sending"]
+    assert len(post.slack.cards) == 1
+    assert post.waiting == 0
+
+
+def test_while_the_channel_cannot_be_searched_nothing_is_posted_again() -> None:
+    post = Post()
+    post.tells("one")
+    post.slack.problems.extend([LOST, UNREACHABLE, LIMITED, None])
+    for _ in range(6):
+        post.ticks()
+    assert post.slack.log == ["post one sending", *["find one"] * 3, "edit one sending"]
+    assert len(post.slack.cards) == 1
+
+
+def test_a_process_that_died_while_posting_searches_before_it_posts() -> None:
+    post = Post()
+    post.tells("one")
+
+    def dies() -> None:
+        raise KeyboardInterrupt
+
+    post.slack.meanwhile = dies
+    with pytest.raises(KeyboardInterrupt):
+        post.delivery.tick()
+    post.slack.meanwhile = lambda: None
+    post.slack.cards["C0AUDIT/1"] = ("one", State.SENDING)
+    post.restart()
+    wait = post.delivery.tick()
+    assert wait is not None
+    assert post.slack.log == ["post one sending"]
+    post.clock.advance(10)
+    post.ticks()
+    assert post.slack.log == ["post one sending", "find one", "edit one sending"]
+    assert len(post.slack.cards) == 1
+
+
+def test_a_definite_refusal_is_tried_again_without_a_search() -> None:
+    post = Post()
+    post.tells("one")
+    post.slack.problems.append(UNREACHABLE)
+    post.ticks(2)
+    assert post.slack.log == ["post one sending", "post one sending"]
+    assert post.clock() == later(0.5)
+
+
+def test_a_deleted_card_is_posted_anew() -> None:
+    post = Post()
+    post.tells("one")
+    post.ticks()
+    post.slack.cards.clear()
+    post.tells("one", State.VERIFIED)
+    post.ticks()
+    assert post.slack.log[1:] == ["edit one verified", "post one verified"]
+    assert list(post.slack.cards.values()) == [("one", State.VERIFIED)]
+    assert post.waiting == 0
+
+
+def test_a_card_posted_anew_is_not_posted_twice_either() -> None:
+    post = Post()
+    post.tells("one")
+    post.ticks()
+    post.slack.cards.clear()
+    post.tells("one", State.VERIFIED)
+    post.slack.problems.extend([None, LOST])
+    wait = post.delivery.tick()
+    assert wait == SEARCH_AFTER.total_seconds()
+    post.clock.advance(wait)
+    post.ticks()
+    assert post.slack.log[1:] == [
+        "edit one verified",
+        "post one verified",
+        "find one",
+        "edit one verified",
+    ]
+    assert len(post.slack.cards) == 1
+
+
+def test_an_edit_that_was_lost_is_simply_made_again() -> None:
+    post = Post()
+    post.tells("one")
+    post.ticks()
+    post.tells("one", State.VERIFIED)
+    post.slack.problems.append(LOST)
+    assert post.delivery.tick() == 0.5
+    post.clock.advance(0.5)
+    post.ticks()
+    assert post.slack.log[1:] == ["edit one verified", "edit one verified"]

@@ -1,0 +1,254 @@
+"""The composition root: makes every object and hands it to those that need it."""
+
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+
+from failover.errors import LedgerUnavailable
+from failover.lifecycle import Record
+from failover.model import FailoverGroup
+from failover.notices import Kind
+from handlers import register
+from handlers.edge import Edge
+from handlers.link import Link
+from ops.alarm import Alarm
+from ops.http import Site
+from ops.work import Bell, Loop, Pool, Stopper
+from services import Services
+from services.access import Access
+from services.bells import Bells
+from services.change_service import ChangeService
+from services.delivery import Delivery
+from services.desk import Desk
+from services.groups import Groups
+from services.guard import Guard
+from services.overview import Overview
+from services.pace import Pace
+from services.policy_file import PolicyFile
+from services.previews import Previews
+from services.runner import Recovery, Runner
+from services.settling import Settling
+from settings import Settings
+from store.changes import ChangeLedger
+from store.engine import Database
+from store.notices import NoticeBox
+from uplynk.client import Limits, UplynkClient
+from workspace.client import PooledWebClient
+from workspace.identity import Identity
+from workspace.messenger import SlackMessenger
+from workspace.screen import SlackScreen
+from workspace.user_groups import SlackUserGroups
+
+log = logging.getLogger(__name__)
+
+ANSWER_THREADS = 6
+DRAIN_SECONDS = 18.0
+"""Hosts such as Heroku kill a process 30 s after asking it to end."""
+
+
+def utc_now() -> datetime:
+    """The time, UTC."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """128 random bits as 32 hex digits."""
+    return secrets.token_hex(16)
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """Everything that runs. ``start`` comes before the first request, ``stop`` after the last."""
+
+    app: App
+    site: Site
+    ledger: ChangeLedger
+    database: Database
+    stopper: Stopper
+    loops: tuple[Loop, ...]
+    pools: tuple[Pool, ...]
+    link: Link | None
+
+    def start(self) -> None:
+        """Start the loops; recovery is the first thing that happens."""
+        self.ledger.forget_old()
+        for loop in self.loops:
+            loop.start()
+        if self.link is not None:
+            self.link.start()
+
+    def stop(self) -> None:
+        """Finish what is under way, tell of it, and end."""
+        if self.link is not None:
+            self.link.stop()
+        self.stopper.stop()
+        for pool in self.pools:
+            if not pool.close(DRAIN_SECONDS / len(self.pools)):
+                log.warning(
+                    "work was left; it is in the database and is taken up at the next start"
+                )
+        for loop in self.loops:
+            loop.stop(2.0)
+        self.database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Outside:
+    """What reaches beyond the process."""
+
+    ledger: ChangeLedger
+    client: PooledWebClient
+    uplynk: UplynkClient
+    messenger: SlackMessenger
+
+
+def build(settings: Settings, policy: PolicyFile) -> Bot:
+    """Make every object and hand it to those that need it; nothing runs yet.
+
+    Raises LedgerUnavailable where the database can't be opened.
+    """
+    stopper, alarm = Stopper(), Alarm()
+    bells = {kind: Bell() for kind in Kind}
+    ringing = Bells({kind: bell.ring for kind, bell in bells.items()}, alarm.after, utc_now)
+    database = Database(settings.database_url)
+    database.create()
+    ledger = ChangeLedger(database, utc_now, ringing.announce)
+    client = PooledWebClient(settings.slack_bot_token.reveal(), settings.slack_api_url)
+    messenger = SlackMessenger(client, settings.failover_channel, partial(_shown, ledger), utc_now)
+    outside = _Outside(ledger, client, _uplynk(settings), messenger)
+    pools = Pool("people", threads=48, queue=200), Pool("changes", threads=64, queue=500)
+    answering = Pool("answers", threads=ANSWER_THREADS, queue=ANSWER_THREADS)
+    pace = Pace(settle=settings.settle_seconds, look=settings.look_seconds)
+    services = _services(settings, policy, outside, _Clockwork(pace, stopper, alarm, *pools))
+    identity = Identity(client, lambda self: services.access.belongs_to(*self.home))
+    app = _app(client, identity)
+    register(app, services)
+    recovery = Recovery(services.runner, pace)
+    link = _link(settings, app, client)
+    mounted = {} if link is not None else {"/slack/events": _edge(settings, app)}
+    loops = (
+        Loop("recovery", recovery.tick, Bell()),
+        Loop("identity", identity.tick, Bell()),
+        *_deliveries(NoticeBox(database), messenger, bells, answering),
+    )
+    site = Site(partial(_ready, ledger, recovery, policy), mounted)
+    return Bot(app, site, ledger, database, stopper, loops, (*pools, answering), link)
+
+
+@dataclass(frozen=True, slots=True)
+class _Clockwork:
+    """How long things may take, and the threads that do them."""
+
+    pace: Pace
+    stopper: Stopper
+    alarm: Alarm
+    people: Pool
+    changes: Pool
+
+
+def _services(
+    settings: Settings, policy: PolicyFile, outside: _Outside, clockwork: _Clockwork
+) -> Services:
+    ledger, uplynk, pace = outside.ledger, outside.uplynk, clockwork.pace
+    groups = Groups(uplynk, utc_now, settings.groups_cache_seconds)
+    members, kept = SlackUserGroups(outside.client), settings.usergroups_cache_seconds
+    access = Access(policy.current, members, utc_now, kept)
+    desk = Desk(utc_now, new_id)
+    guard = Guard(access, groups, ledger, utc_now)
+    settling = Settling(groups, clockwork.stopper, pace)
+    changes = ChangeService(ledger, guard, uplynk, settling, desk)
+    return Services(
+        access=access,
+        changes=changes,
+        runner=Runner(changes, ledger, clockwork.changes, outside.messenger, desk),
+        previews=Previews(ledger, guard, desk, pace.guard),
+        overview=Overview(groups, access, ledger, utc_now),
+        screen=SlackScreen(outside.client),
+        work=clockwork.people,
+        later=clockwork.alarm.after,
+        new_id=new_id,
+    )
+
+
+def _shown(ledger: ChangeLedger, record: Record) -> FailoverGroup | None:
+    """The group as the person had seen it, where it is still remembered."""
+    return None if record.request.seen is None else ledger.seen(record.request.seen)
+
+
+def _uplynk(settings: Settings) -> UplynkClient:
+    limits = Limits(
+        connect_seconds=settings.uplynk_connect_timeout_seconds,
+        read_seconds=settings.uplynk_read_timeout_seconds,
+        budget_seconds=settings.uplynk_budget_seconds,
+    )
+    owner, key = settings.uplynk_owner.reveal(), settings.uplynk_api_key.reveal()
+    return UplynkClient(settings.uplynk_base_url, owner, key, limits)
+
+
+def _app(client: PooledWebClient, identity: Identity) -> App:
+    def authorize() -> AuthorizeResult:
+        me = identity.known
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=None if me is None else me.team_id,
+            bot_token=client.token,
+            bot_id=None if me is None else me.bot_id,
+            bot_user_id=None if me is None else me.user_id,
+        )
+
+    # The edge has checked the signature; Socket Mode has none. Listeners answer before they
+    # return: Bolt's own way polls for the acknowledgement every 10 ms.
+    token, client.token = client.token, None  # beside authorize() Bolt warns of any it can see
+    app = App(
+        client=client,
+        authorize=authorize,
+        process_before_response=True,
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
+    )
+    client.token = token
+    return app
+
+
+def _edge(settings: Settings, app: App) -> Edge:
+    if settings.slack_signing_secret is None:
+        raise ValueError("HTTP needs a signing secret")
+    return Edge(app, settings.slack_signing_secret.reveal())
+
+
+def _link(settings: Settings, app: App, client: PooledWebClient) -> Link | None:
+    token = settings.slack_app_token
+    return None if token is None else Link(app, token.reveal(), client)
+
+
+def _deliveries(
+    outbox: NoticeBox, messenger: SlackMessenger, bells: Mapping[Kind, Bell], pool: Pool
+) -> list[Loop]:
+    cards = Delivery(Kind.CARD, outbox, messenger, utc_now)
+    answers = Delivery(Kind.ANSWER, outbox, messenger, utc_now, pool)
+    return [
+        Loop("cards", cards.tick, bells[Kind.CARD]),
+        Loop("answers", answers.tick, bells[Kind.ANSWER]),
+    ]
+
+
+def _ready(
+    ledger: ChangeLedger, recovery: Recovery, policy: PolicyFile
+) -> tuple[bool, dict[str, str]]:
+    try:
+        ledger.get("readiness")
+        database = "ok"
+    except LedgerUnavailable:
+        database = "does not answer"
+    told = {
+        "database": database,
+        "recovery": "done" if recovery.done else "not done yet",
+        "policy": policy.problem or "ok",
+    }
+    return database == "ok" and recovery.done, told
