@@ -89,7 +89,7 @@ class Reading:
 
 
 def to_plain(group: FailoverGroup) -> dict[str, Any]:
-    """The group as JSON-ready data (``owner`` and ``extra`` left out); ``from_plain`` is its inverse."""
+    """The group as JSON-ready data, ``owner`` and ``extra`` left out; ``from_plain`` reads it."""
     moment = group.failover_time
     return {
         "id": group.id,
