@@ -250,3 +250,12 @@ def test_from_memory_alone() -> None:
     desk.clock.advance(61)
     with pytest.raises(NotRemembered):
         desk.access.standing(MEMBER, remembered_only=True)
+
+
+def test_an_answer_is_as_old_as_its_question() -> None:
+    desk = Desk()
+    desk.slack.meanwhile = lambda: desk.clock.advance(40)
+    assert desk.check(MEMBER) == Allowed()
+    desk.clock.advance(21)
+    assert desk.check(MEMBER) == Allowed()
+    assert len(desk.slack.asked) == 2

@@ -16,7 +16,7 @@ class Tower:
 
     def __init__(self) -> None:
         self.rung: list[Kind] = []
-        self.kept: list[tuple[float, Callable[[], None]]] = []
+        self.kept: list[tuple[float, Callable[[], object]]] = []
         self.bells = Bells(
             {kind: lambda kind=kind: self.rung.append(kind) for kind in Kind},  # type: ignore[misc]
             lambda seconds, rings: self.kept.append((seconds, rings)),

@@ -190,3 +190,25 @@ def test_acknowledged_and_overwritten_is_applied_not_verified() -> None:
     stage.uplynk.writes.append(Write(late=None))
     stage.timer.meanwhile.append(lambda: stage.uplynk.set(ID_A, auto_failback=True))
     assert stage.does().state is State.UNVERIFIED
+
+
+def test_what_was_refused_and_holds_all_the_same_is_verified() -> None:
+    stage = Stage()
+    stage.uplynk.writes.append(Write(REFUSALS[0][0], late=0))
+    record = stage.does()
+    assert (record.state, record.why) == (State.VERIFIED, None)
+    assert record.facts["status"] == 400
+
+
+def test_a_write_gets_what_is_left_of_the_time() -> None:
+    stage = Stage()
+    stage.uplynk.read_takes = 4.0
+    stage.does()
+    assert stage.uplynk.sent[0].within == PACE.first_word - 8.0
+
+
+def test_a_write_gets_a_second_even_when_time_is_up() -> None:
+    stage = Stage()
+    stage.uplynk.read_takes = 7.0
+    stage.does()
+    assert stage.uplynk.sent[0].within == 1.0

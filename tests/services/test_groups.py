@@ -226,6 +226,8 @@ def test_a_group_that_is_gone_leaves_the_listing_and_the_list_is_read_again() ->
     assert reader.groups.known() is None
     assert reader.found("cup") == "Cup"
     assert reader.lists == 2
+    assert reader.groups.known() is reader.groups.all()
+    assert reader.lists == 2
     assert reader.found("NBA") == NoSuchGroup("NBA", ())
 
 

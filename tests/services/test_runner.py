@@ -3,7 +3,7 @@
 import pytest
 
 from failover.errors import LedgerUnavailable, OutcomeUnknown, SlackProblem
-from failover.lifecycle import State, Why
+from failover.lifecycle import Record, State, Why
 from failover.model import Mode
 from failover.notices import Kind
 from services.runner import Recovery
@@ -258,3 +258,35 @@ def test_recovery_ticks_and_says_when_it_is_done() -> None:
     assert (done_too_early, recovery.done) == (False, True)
     assert len(stage.work.jobs) == 1
     assert stage.uplynk.groups[ID_A] == flat()
+
+
+def test_a_database_that_fails_while_settling_claims_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stage = Stage()
+    sending = stage.sent_and_died()
+
+    def fails(_record: Record) -> Record:
+        stage.ledger.broken = True
+        raise LedgerUnavailable("down")
+
+    monkeypatch.setattr(stage.changes, "settle", fails)
+    stage.runner.start(sending)
+    stage.work.run()
+    assert stage.messenger.answers == []
+
+
+def test_what_ends_while_recovery_reads_its_list_is_not_started_again() -> None:
+    stage = Stage()
+    plain = stage.ledger.unfinished
+
+    def slow() -> tuple[Record, ...]:
+        listed = plain()
+        stage.work.run()
+        return listed
+
+    stage.ledger.unfinished = slow  # type: ignore[method-assign]
+    stage.runner.start(stage.accepts())
+    stage.runner.recover(PACE)
+    assert state(stage) is State.VERIFIED
+    assert len(stage.work.jobs) == 0

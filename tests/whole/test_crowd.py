@@ -41,7 +41,12 @@ def test_one_winner_where_many_want_the_same_group(http: Scene) -> None:
     http.uplynk.faults.add(Fault(FaultKind.DELAY, When.AFTER, seconds=1.5, method="WRITE"))
     at_once(http, names, ["/failover set nba prioritized now"] * len(names))
     http.waits(lambda: "applied and verified" in http.channel, 20)
-    http.waits(lambda: all(http.told(http.slack.person(name)) for name in names))
+
+    def heard(name: str) -> bool:
+        told = http.told(http.slack.person(name))
+        return bool(told) and "working on it" not in told
+
+    http.waits(lambda: all(heard(name) for name in names))
     told = {name: http.told(http.slack.person(name)) for name in names}
     winners = [name for name in names if "applied and verified" in told[name]]
     assert len(winners) == 1

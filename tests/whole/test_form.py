@@ -121,7 +121,7 @@ def test_quick_edits_end_with_the_last_one(http: Scene) -> None:
     open_form(http, http.operator, '"Cup Final"')
     for mode in ("flat", "prioritized", "flat", "prioritized", "flat"):
         http.operator.chooses("mode", mode)
-    http.waits(lambda: "Preview: prioritized, auto failback off → flat" in http.operator.sees())
+    http.waits(lambda: "Preview: *prioritized, auto failback off → flat*" in http.operator.sees())
     assert "Auto failback: (" not in http.operator.sees()
 
 

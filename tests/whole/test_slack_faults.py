@@ -34,9 +34,9 @@ def test_a_post_whose_answer_was_lost_is_looked_for(http: Scene, kind: FaultKind
     http.slack.fault(Fault(kind, method="chat.postMessage"))
     http.operator.types(CHANGE)
     http.waits(lambda: "applied and verified" in http.told(http.operator))
-    http.waits(lambda: "applied and verified" in http.channel, 30)
+    http.waits(lambda: http.slack.world.journal.calls("conversations.history"), 30)
+    http.waits(lambda: "applied and verified" in http.channel)
     assert len(http.cards) == 1
-    assert http.slack.world.journal.calls("conversations.history")
 
 
 def test_an_outage_delays_the_cards_and_loses_none(http: Scene) -> None:
