@@ -1,6 +1,7 @@
 """Work after the acknowledgement: whatever goes wrong, the person who waits is told."""
 
 import logging
+import threading
 from collections.abc import Callable
 
 from blocks import errors
@@ -25,6 +26,18 @@ class Background:
     def start(self, reply: ReplyTo, job: Callable[[], None]) -> bool:
         """Queue a job; False, and nothing queued, when there is no room."""
         return self._services.work.submit(lambda: self._run(reply, job))
+
+    def start_or_say(self, reply: ReplyTo, job: Callable[[], None]) -> None:
+        """Queue what a press asks for; where there is no room say so as soon as there is."""
+        if self.start(reply, job):
+            return
+        log.warning("a press was not carried out: every worker is busy")
+
+        def say() -> None:
+            if not self._services.work.submit(lambda: self._explain(reply, errors.BUSY)):
+                self._services.later(PATIENCE_SECONDS, say)
+
+        self._services.later(PATIENCE_SECONDS, say)
 
     def tell(self, reply: ReplyTo, text: str) -> None:
         """Say something privately where the person is looking. Raises SlackProblem."""
@@ -55,10 +68,19 @@ class Background:
         if reply.view_id is not None or reply.response_url is None:
             return lambda: None
 
-        def promise() -> bool:
-            return self._services.work.submit(lambda: self._explain(reply, errors.WAIT))
+        answered = threading.Event()
 
-        return self._services.later(PATIENCE_SECONDS, promise)
+        def say() -> None:
+            if not answered.is_set():
+                self._explain(reply, errors.WAIT)
+
+        call_off = self._services.later(PATIENCE_SECONDS, lambda: self._services.work.submit(say))
+
+        def done() -> None:
+            answered.set()
+            call_off()
+
+        return done
 
     def _explain(self, reply: ReplyTo, text: str) -> None:
         try:

@@ -115,7 +115,7 @@ class ButtonHandlers:
 
     def _later(self, ack: Ack, press: Press, job: Callable[[], None]) -> None:
         ack()
-        self._background.start(self._reply(press), job)
+        self._background.start_or_say(self._reply(press), job)
 
     def _say(self, ack: Ack, press: Press, text: str) -> None:
         reply = self._reply(press)

@@ -69,7 +69,7 @@ class FormHandlers:
         view = press.view
         turn = self._edits.next(view.id)
         job = self._chosen if press.action_id in (MODE, FAILBACK) else self._other_group
-        self._background.start(press.reply, lambda: job(press, view, turn))
+        self._background.start_or_say(press.reply, lambda: job(press, view, turn))
 
     def on_search(self, ack: Ack, body: dict[str, object]) -> None:
         """What is typed into the group chooser, answered from memory."""

@@ -26,6 +26,7 @@ ITS_OWN_FAULT = frozenset(
     {STUMBLED, "invalid_blocks", "msg_blocks_too_long", "msg_too_long", "metadata_too_large"}
 )
 """Errors of one message; with any other, the next one of the same group would fare no better."""
+NOT_OURS_TO_EDIT = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 ANSWER_ATTEMPTS = 8
 """A private answer is given up after so many tries; the card tells the outcome all the same."""
 
@@ -130,9 +131,9 @@ class Delivery:
         try:
             self._messenger.edit_card(address, record)
         except SlackProblem as problem:
-            if problem.error != "message_not_found":
+            if problem.error not in NOT_OURS_TO_EDIT:
                 raise
-            log.warning("the card of change %s was deleted: posting it anew", record.id)
+            log.warning("posting the card of change %s anew: %s", record.id, problem.error)
             return None
         return address
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import pytest
 
@@ -17,11 +18,12 @@ class Tower:
     def __init__(self) -> None:
         self.rung: list[Kind] = []
         self.kept: list[tuple[float, Callable[[], object]]] = []
-        self.bells = Bells(
-            {kind: lambda kind=kind: self.rung.append(kind) for kind in Kind},  # type: ignore[misc]
-            lambda seconds, rings: self.kept.append((seconds, rings)),
-            FakeClock(),
-        )
+        bells = {kind: partial(self.rung.append, kind) for kind in Kind}
+        self.bells = Bells(bells, self.later, FakeClock())
+
+    def later(self, seconds: float, rings: Callable[[], object]) -> Callable[[], None]:
+        self.kept.append((seconds, rings))
+        return self.kept.clear
 
 
 @pytest.mark.parametrize("due", [START, later(-5)])
