@@ -63,7 +63,11 @@ def _title(page: Page) -> str:
 
 
 def _row(group: FailoverGroup, page: Page) -> str:
-    mark = "\u26a0\ufe0f" if group.on_slate or len(group.eligible) < 2 else "\u2022"
+    mark = (
+        "\u26a0\ufe0f"
+        if group.on_slate or sum(one.enabled for one in group.slicers) < 2
+        else "\u2022"
+    )
     failed_over = ""
     if group.failover_time is not None:
         failed_over = f" \u00b7 last failover {ago(group.failover_time, page.now)}"

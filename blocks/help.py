@@ -1,6 +1,7 @@
 """Help, who somebody is, and what was wrong with a typed line."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from blocks import words
 from blocks.kit import Block, context, header, mention, message, mrkdwn, neutral, section
@@ -58,7 +59,7 @@ def usage(standing: Standing, holders: dict[Action, tuple[Sequence[str], Sequenc
     """
     mine = [row for row in ROWS if standing.may(row.needs)]
     blocks: list[Block] = [header("/failover: what you can do")]
-    blocks += [section(_row(row)) for row in mine]
+    blocks += [section(mrkdwn(_row(row))) for row in mine]
     if not mine:
         blocks.append(section("Nothing: the policy gives you no role."))
     others = [row for row in ROWS if not standing.may(row.needs)]
@@ -95,12 +96,12 @@ def mention_id(user_id: str) -> str:
     return "".join(char for char in user_id if char.isalnum())
 
 
-def _row(row: Row) -> Block:
+@cache
+def _row(row: Row) -> str:
     usage = f"{COMMAND} {row.usage}".rstrip()
     typed = [f"{COMMAND} {example}".rstrip() for example in row.examples[:2]]
     example = next((line for line in reversed(typed) if line != usage), "")
-    told = f"`{usage}`\n{row.summary}" + (f"\nExample: `{example}`" if example else "")
-    return mrkdwn(told)
+    return f"`{usage}`\n{row.summary}" + (f"\nExample: `{example}`" if example else "")
 
 
 def _unread(standing: Standing) -> str:

@@ -9,6 +9,7 @@ formatting marks alive.
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 Block: TypeAlias = dict[str, Any]
@@ -31,6 +32,7 @@ _JOINER = "\u200d"  # holds the parts of many an emoji together
 _EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 
 
+@lru_cache(maxsize=4096)
 def neutral(text: str, limit: int = NAME_LIMIT) -> str:
     """Foreign text on one line, control and direction characters as marks, cut to ``limit``.
 

@@ -10,7 +10,7 @@ from waitress import create_server
 log = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 1024 * 1024
-THREADS = 16
+THREADS = 8
 """Requests are answered in about a millisecond; threads are for the moments when disks are slow."""
 
 Environ: TypeAlias = dict[str, Any]

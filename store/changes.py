@@ -1,11 +1,11 @@
 """Every attempt to change a group, and which change holds which group."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Update, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -15,7 +15,7 @@ from failover.model import FailoverGroup, fingerprint, from_plain, to_plain
 from failover.notices import Tell
 from store.documents import moment, read, stamp, write
 from store.engine import Database
-from store.notices import plan, plan_first
+from store.notices import plan
 from store.tables import changes, snapshots
 
 SNAPSHOTS_KEPT = timedelta(days=2)
@@ -23,6 +23,25 @@ SNAPSHOTS_KEPT = timedelta(days=2)
 
 EFFECTIVE = [State.VERIFIED.value, State.UNVERIFIED.value, State.UNSETTLED.value]
 """The ends after which a group may be other than before."""
+
+# Made once: to put a statement together takes longer than to run it.
+LAST_SENT = (
+    select(changes.c.sent_at, changes.c.actor_id)
+    .where(changes.c.group_id == bindparam("group"), changes.c.state.in_(EFFECTIVE))
+    .order_by(changes.c.sent_at.desc())
+    .limit(1)
+)
+AS_IT_WAS = (
+    changes.c.id == bindparam("its_id"),
+    changes.c.version == bindparam("its_version"),
+)
+MOVE = update(changes).where(*AS_IT_WAS)
+# Whoever let the group go has committed, so whatever they sent can be seen by now.
+TAKE = MOVE.where(
+    LAST_SENT.with_only_columns(changes.c.sent_at)
+    .scalar_subquery()
+    .is_not_distinct_from(bindparam("known"))
+)
 
 
 class ChangeLedger:
@@ -43,7 +62,7 @@ class ChangeLedger:
         try:
             with self._database.writing() as connection, _taken():
                 connection.execute(insert(changes), row)
-                plan_first(connection, record.id, tell)
+                plan(connection, record.id, tell)
         except _Taken:
             with self._database.reading() as connection:
                 known = connection.execute(select(changes).where(changes.c.key == key)).one()
@@ -53,18 +72,15 @@ class ChangeLedger:
 
     def advance(self, record: Record, tell: Tell) -> None:
         """Store a record that was moved on. Raises Overtaken or GroupHeld."""
-        with self._moving(record) as connection:
+        with self._moving(record, MOVE, {}) as connection:
             plan(connection, record.id, tell)
         self._bell(tell)
 
     def take(self, record: Record, tell: Tell, last_sent_at: datetime | None) -> None:
         """Store a record that is about to be sent. Raises Overtaken or GroupHeld."""
         assert record.group_id is not None
-        with self._moving(record) as connection:
-            # Only now: whoever let the group go has committed, so whatever they sent can be seen.
-            last = connection.execute(_last_sent(record.group_id)).first()
-            if (None if last is None else moment(last.sent_at)) != last_sent_at:
-                raise GroupHeld(None if last is None else last.actor_id)
+        known = None if last_sent_at is None else stamp(last_sent_at)
+        with self._moving(record, TAKE, {"group": record.group_id, "known": known}) as connection:
             plan(connection, record.id, tell)
         self._bell(tell)
 
@@ -87,7 +103,7 @@ class ChangeLedger:
     def last_sent_at(self, group_id: str) -> datetime | None:
         """When the last change was sent that has ended and may have taken effect."""
         with self._database.reading() as connection:
-            last = connection.execute(_last_sent(group_id)).first()
+            last = connection.execute(LAST_SENT, {"group": group_id}).first()
         return None if last is None else moment(last.sent_at)
 
     def keep(self, group: FailoverGroup) -> str:
@@ -122,19 +138,30 @@ class ChangeLedger:
             connection.execute(snapshots.delete().where(snapshots.c.shown_at < limit))
 
     @contextmanager
-    def _moving(self, record: Record) -> Iterator[Connection]:
-        statement = update(changes).where(
-            changes.c.id == record.id, changes.c.version == record.version - 1
-        )
+    def _moving(
+        self, record: Record, statement: Update, more: Mapping[str, object]
+    ) -> Iterator[Connection]:
+        was = {"its_id": record.id, "its_version": record.version - 1}
         try:
             with self._database.writing() as connection:
                 with _taken():
-                    moved = connection.execute(statement, _columns(record)).rowcount
+                    values = {**_columns(record), **was, **more}
+                    moved = connection.execute(statement, values).rowcount
                 if moved != 1:
-                    raise Overtaken(record.id)
+                    raise self._refusal(connection, record, was)
                 yield connection
         except _Taken:
             raise GroupHeld(self._holder(record.group_id)) from None
+
+    @staticmethod
+    def _refusal(
+        connection: Connection, record: Record, was: Mapping[str, object]
+    ) -> Overtaken | GroupHeld:
+        """Why a record could not be moved: it was moved already, or its group has changed."""
+        if connection.execute(select(changes.c.id).where(*AS_IT_WAS), was).first() is None:
+            return Overtaken(record.id)
+        last = connection.execute(LAST_SENT, {"group": record.group_id}).first()
+        return GroupHeld(None if last is None else last.actor_id)
 
     def _holder(self, group_id: str | None) -> str | None:
         statement = select(changes.c.actor_id).where(changes.c.holds == group_id)
@@ -153,15 +180,6 @@ def _taken() -> Iterator[None]:
         yield
     except IntegrityError:
         raise _Taken from None
-
-
-def _last_sent(group_id: str) -> Select[tuple[str, str]]:
-    return (
-        select(changes.c.sent_at, changes.c.actor_id)
-        .where(changes.c.group_id == group_id, changes.c.state.in_(EFFECTIVE))
-        .order_by(changes.c.sent_at.desc())
-        .limit(1)
-    )
 
 
 def _columns(record: Record) -> dict[str, object]:

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, case, insert, null, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, case, null, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from failover.lifecycle import Record
 from failover.notices import Kind, Notice, Tell
@@ -16,22 +17,29 @@ AT_ONCE = 50
 TICK = timedelta(microseconds=1)
 
 
+def _plan(vendor: Any) -> Any:
+    # Another moment than before, whatever the clock says: ``delivered`` goes by it.
+    due: BindParameter[str] = bindparam("due")
+    later: BindParameter[str] = bindparam("later")
+    fresh = case((notices.c.due_at == due, later), else_=due)
+    first = vendor.insert(notices).values(
+        change_id=bindparam("change"), kind=bindparam("message"), due_at=due, attempts=0
+    )
+    return first.on_conflict_do_update(
+        index_elements=["change_id", "kind"], set_={"due_at": fresh, "attempts": 0}
+    )
+
+
+# Made once: to put a statement together takes longer than to run it.
+PLAN = {"sqlite": _plan(sqlite), "postgresql": _plan(postgresql)}
+
+
 def plan(connection: Connection, change_id: str, tell: Tell) -> None:
     """Within a transaction: let each message of ``tell`` fall due at its moment."""
+    statement = PLAN[connection.dialect.name]
     for kind, due in tell.items():
-        mine = (notices.c.change_id == change_id) & (notices.c.kind == kind.value)
-        # Another moment than before, whatever the clock says: ``delivered`` goes by it.
-        fresh = case((notices.c.due_at == stamp(due), stamp(due + TICK)), else_=stamp(due))
-        again = update(notices).where(mine).values(due_at=fresh, attempts=0)
-        if connection.execute(again).rowcount == 0:
-            plan_first(connection, change_id, {kind: due})
-
-
-def plan_first(connection: Connection, change_id: str, tell: Tell) -> None:
-    """Like ``plan``, for a change that has no messages yet."""
-    for kind, due in tell.items():
-        row = {"change_id": change_id, "kind": kind.value, "due_at": stamp(due), "attempts": 0}
-        connection.execute(insert(notices), row)
+        moments = {"due": stamp(due), "later": stamp(due + TICK)}
+        connection.execute(statement, {"change": change_id, "message": kind.value, **moments})
 
 
 class NoticeBox:
