@@ -150,11 +150,10 @@ def _ambiguous(facts: Mapping[str, Any]) -> str:
     )
 
 
-def _busy(facts: Mapping[str, Any]) -> str:
+def _busy(_facts: Mapping[str, Any]) -> str:
     return (
-        "Another change of this group is under way"
-        + ("" if "holder" in facts else " or has just ended")
-        + ", so yours was not sent to Uplynk. Look at its outcome first, then try again."
+        "Another change of this group is under way or has just ended, so yours was not sent to "
+        "Uplynk. Look at its outcome first, then try again."
     )
 
 

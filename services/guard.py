@@ -59,6 +59,10 @@ class Clear:
     last_sent_at: datetime | None = None
 
 
+LEAST_SECONDS = 1.0
+"""Even where Slack has used up the time, Uplynk is given so long for the reading."""
+
+
 class Guard:
     """Checks role, group, staleness and rules; reads, but never writes, anything."""
 
@@ -74,6 +78,7 @@ class Guard:
 
         ``live``: user groups are read from Slack now. Raises LedgerUnavailable.
         """
+        begun = self._clock()
         target = self._resolve(request, within)
         if isinstance(target, Blocked):
             return target
@@ -85,6 +90,8 @@ class Guard:
                 raise _UnknownTarget
             # Asked before the reading: a change that ends after this shows when the group is taken.
             last = self._ledger.last_sent_at(target.id)
+            left = within - (self._clock() - begun).total_seconds()
+            within = max(LEAST_SECONDS, min(within, left))
             reading = self._groups.read(target.id, within=within)
         except (UplynkError, _UnknownTarget) as error:
             return _unreadable(error, target)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Pace:
     """The time budgets of a change.
 
-    ``guard``: role and fresh read. ``first_word``: from the start of the work to an outcome, if
+    ``guard``: role and fresh read together; ``read``: one reading back. ``first_word``: from the start of the work to an outcome, if
     only "unknown". ``write``: the longest one write may hang. ``settle``: how long after a write
     of unknown outcome a reading must still show the old state before "not applied" may be said.
     ``look``: how long an unknown outcome is looked into. ``interim``: after how long a person who
@@ -16,7 +16,8 @@ class Pace:
     that drawing and posting it does not hold the write up.
     """
 
-    guard: float = 5.0
+    guard: float = 8.0
+    read: float = 5.0
     first_word: float = 13.5
     write: float = 12.0
     settle: float = 30.0

@@ -65,7 +65,9 @@ class Previews:
         None: there is no such change, or one change cannot take it back.
         """
         record = self._ledger.get(change_id)
-        if record is None or record.before is None or record.after is None:
+        if record is None or record.state is not State.VERIFIED:
+            return None
+        if record.before is None or record.after is None:
             return None
         back = undoing(record.before, record.after)
         if back is None:

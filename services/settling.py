@@ -77,7 +77,7 @@ class Settling:
 
     def _read(self, record: Record, look: Look, started: float) -> FailoverGroup | None:
         assert record.group_id is not None
-        within = self.pace.guard
+        within = self.pace.read
         if look.until is not None:
             within = max(0.5, min(within, look.until - started))
         try:

@@ -22,7 +22,7 @@ from urllib3.util import parse_url
 from failover.errors import SlackProblem, TriggerExpired, ViewGone, ViewMoved
 
 CONNECT_SECONDS = 2.0
-READ_SECONDS = 6.0
+READ_SECONDS = 5.0
 CONNECTIONS = 32
 LONGEST_RETRY_AFTER_SECONDS = 3600
 """Slack names seconds to minutes; a number gone wrong must not silence the bot for good."""

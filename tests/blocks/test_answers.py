@@ -151,7 +151,7 @@ def test_refused_for_lack_of_a_role_names_the_role_and_who_has_it() -> None:
 
 def test_refused_since_somebody_else_is_at_it_names_them() -> None:
     text = shown(State.REFUSED, why=Why.BUSY, facts={"holder": "U0ADMIN"})
-    assert "Another change of this group is under way, so yours was not sent to Uplynk." in text
+    assert "under way or has just ended, so yours was not sent to Uplynk." in text
     assert "It is @Admin's change." in text
 
 
