@@ -17,6 +17,8 @@ from wiring import build
 
 log = logging.getLogger("bot")
 
+STOPPING = (signal.SIGTERM, signal.SIGINT)
+
 
 def main(arguments: list[str]) -> int:
     """Serve until a signal says stop; the exit status: 2 on bad usage or settings."""
@@ -48,7 +50,7 @@ def serve(settings: Settings, policy: PolicyFile) -> int:
     except OSError as error:
         print(f"PORT: cannot listen on {settings.host}:{settings.port}: {error}", file=sys.stderr)
         return 2
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in STOPPING:
         signal.signal(number, _end)
     bot.start()
     server.run()
@@ -58,6 +60,8 @@ def serve(settings: Settings, policy: PolicyFile) -> int:
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:
+    for number in STOPPING:  # whoever asks twice must not cut short what is being finished
+        signal.signal(number, signal.SIG_IGN)
     raise SystemExit
 
 

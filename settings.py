@@ -18,6 +18,7 @@ from dotenv import dotenv_values
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # a host in the cloud routes to it from outside
+HOST = r"[a-z0-9._:-]+"
 PRINTABLE = r"[!-~]+"  # what may stand in a header: ASCII without blanks
 
 
@@ -110,7 +111,7 @@ class Settings:
             ),
             failover_policy=Path(read.text("FAILOVER_POLICY", "policy.toml", "a path")),
             database_url=read.database("DATABASE_URL", "sqlite:///failover.db"),
-            host=read.text("HOST", EVERYWHERE, "an IP address to listen on", r"[0-9a-fA-F.:]+"),
+            host=read.address("HOST", EVERYWHERE),
             port=int(read.number("PORT", 3000, (0, 65535), whole=True)),
             log_level=read.text("LOG_LEVEL", "INFO", *_one_of(LEVELS)).upper(),
             log_format=read.log_format("LOG_FORMAT"),
@@ -127,11 +128,6 @@ class Settings:
         if read.problems:
             raise SettingsError(tuple(read.problems))
         return settings
-
-    @property
-    def socket_mode(self) -> bool:
-        """Whether Slack is reached over Socket Mode instead of HTTP."""
-        return self.slack_app_token is not None
 
     def secrets(self) -> tuple[str, ...]:
         """Return every credential in plain, for the log's redaction."""
@@ -197,6 +193,13 @@ class _Reader:
             self._problem(name, "is malformed", meant + ("fragment" if path else "path"))
         return value.rstrip("/")
 
+    def address(self, name: str, default: str) -> str:
+        value = self._value(name) or default
+        # A zone, as in fe80::1%eth0, is good or not on the host alone.
+        if "%" in value or _ip_address(value) is None:
+            self._problem(name, "is malformed", "an IP address to listen on")
+        return value
+
     def database(self, name: str, default: str) -> str:
         value = self._value(name) or default
         if value.startswith("postgres"):
@@ -225,16 +228,21 @@ def _is_base_url(value: str, path: bool) -> bool:
         return False
     try:
         parts = urlsplit(value)
-        host, port = parts.hostname, parts.port
+        host, port = parts.hostname or "", parts.port
     except ValueError:
         return False
-    if not host or port == 0 or not (path or parts.path in ("", "/")):
+    if not re.fullmatch(HOST, host) or port == 0 or not (path or parts.path in ("", "/")):
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
 
 
 def _is_loopback(host: str) -> bool:
+    address = _ip_address(host)
+    return host == "localhost" or (address is not None and address.is_loopback)
+
+
+def _ip_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+        return ipaddress.ip_address(text)
     except ValueError:
-        return False
+        return None

@@ -2,7 +2,8 @@
 
 import logging
 import secrets
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -19,7 +20,7 @@ from handlers.edge import Edge
 from handlers.link import Link
 from ops.alarm import Alarm
 from ops.http import Site
-from ops.work import Bell, Loop, Pool, Stopper
+from ops.work import Bell, Loop, Pool, Stopper, end_all
 from services import Services
 from services.access import Access
 from services.bells import Bells
@@ -49,7 +50,10 @@ log = logging.getLogger(__name__)
 
 ANSWER_THREADS = 6
 DRAIN_SECONDS = 18.0
-"""Hosts such as Heroku kill a process 30 s after asking it to end."""
+TELL_SECONDS = 5.0
+"""Hosts such as Heroku kill a process 30 s after asking it to end: up to 5 s for the requests that
+are being answered, then as long as a change may take, then for telling of what became of it.
+"""
 
 
 def utc_now() -> datetime:
@@ -69,10 +73,11 @@ class Bot:
     app: App
     site: Site
     ledger: ChangeLedger
-    database: Database
     stopper: Stopper
     loops: tuple[Loop, ...]
     pools: tuple[Pool, ...]
+    answering: Pool
+    closing: tuple[Callable[[], None], ...]
     link: Link | None
 
     def start(self) -> None:
@@ -88,14 +93,15 @@ class Bot:
         if self.link is not None:
             self.link.stop()
         self.stopper.stop()
-        for pool in self.pools:
-            if not pool.close(DRAIN_SECONDS / len(self.pools)):
-                log.warning(
-                    "work was left; it is in the database and is taken up at the next start"
-                )
-        for loop in self.loops:
-            loop.stop(2.0)
-        self.database.close()
+        done = end_all([pool.close for pool in self.pools], DRAIN_SECONDS)
+        # The loops tick once more and hand over what there is to tell, so their pool ends last.
+        until = time.monotonic() + TELL_SECONDS
+        told = end_all([loop.stop for loop in self.loops], TELL_SECONDS)
+        told = self.answering.close(until - time.monotonic()) and told
+        if not (done and told):
+            log.warning("work was left; it is in the database and is taken up at the next start")
+        for close in self.closing:
+            close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,11 @@ def build(settings: Settings, policy: PolicyFile) -> Bot:
     client = PooledWebClient(settings.slack_bot_token.reveal(), settings.slack_api_url)
     messenger = SlackMessenger(client, settings.failover_channel, partial(_shown, ledger), utc_now)
     outside = _Outside(ledger, client, _uplynk(settings), messenger)
-    pools = Pool("people", threads=48, queue=200), Pool("changes", threads=64, queue=500)
+    pools = (
+        Pool("doors", threads=8, queue=100),
+        Pool("people", threads=48, queue=200),
+        Pool("changes", threads=64, queue=500),
+    )
     answering = Pool("answers", threads=ANSWER_THREADS, queue=ANSWER_THREADS)
     pace = Pace(settle=settings.settle_seconds, look=settings.look_seconds)
     services = _services(settings, policy, outside, _Clockwork(pace, stopper, alarm, *pools))
@@ -137,8 +147,9 @@ def build(settings: Settings, policy: PolicyFile) -> Bot:
         Loop("identity", identity.tick, Bell()),
         *_deliveries(NoticeBox(database), messenger, bells, answering),
     )
-    site = Site(partial(_ready, ledger, recovery, policy), mounted)
-    return Bot(app, site, ledger, database, stopper, loops, (*pools, answering), link)
+    site = Site(partial(_ready, ledger, recovery, identity, policy), mounted)
+    closing = outside.uplynk.close, client.close, database.close
+    return Bot(app, site, ledger, stopper, loops, pools, answering, closing, link)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +159,7 @@ class _Clockwork:
     pace: Pace
     stopper: Stopper
     alarm: Alarm
+    doors: Pool
     people: Pool
     changes: Pool
 
@@ -170,9 +182,11 @@ def _services(
         previews=Previews(ledger, guard, desk, pace.guard),
         overview=Overview(groups, access, ledger, utc_now),
         screen=SlackScreen(outside.client),
+        doors=clockwork.doors,
         work=clockwork.people,
         later=clockwork.alarm.after,
         new_id=new_id,
+        slack_clock=outside.client.now,
     )
 
 
@@ -239,16 +253,18 @@ def _deliveries(
 
 
 def _ready(
-    ledger: ChangeLedger, recovery: Recovery, policy: PolicyFile
+    ledger: ChangeLedger, recovery: Recovery, identity: Identity, policy: PolicyFile
 ) -> tuple[bool, dict[str, str]]:
     try:
-        ledger.get("readiness")
+        ledger.probe()
         database = "ok"
     except LedgerUnavailable:
-        database = "does not answer"
+        database = "takes no records"
     told = {
         "database": database,
         "recovery": "done" if recovery.done else "not done yet",
         "policy": policy.problem or "ok",
+        "slack": "ok" if identity.known else "has not said yet who the bot is",
     }
-    return database == "ok" and recovery.done, told
+    # Slack must have been asked, but an outage of Slack is no reason to be taken out of service.
+    return database == "ok" and recovery.done and identity.asked, told

@@ -22,7 +22,7 @@ from blocks.kit import (
 )
 from blocks.words import before_after, settings, took, wish
 from failover.change import undoing
-from failover.lifecycle import LAST_WORDS, Record, State
+from failover.lifecycle import LAST_WORDS, Record, State, Why
 
 OUTCOMES: Mapping[State, tuple[str, str]] = MappingProxyType(
     {
@@ -48,7 +48,7 @@ def card(record: Record) -> Block:
     if told:
         blocks.append(section(told))
     blocks.append(context(*small_print(record)))
-    if record.state is State.FAILED:
+    if record.state is State.FAILED and record.why is not Why.GONE:
         blocks.append(actions(button("Try again", TRY_AGAIN, record.id)))
     elif _can_be_undone(record):
         blocks.append(actions(button("Undo\u2026", UNDO, record.id)))

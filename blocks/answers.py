@@ -68,7 +68,7 @@ def answer_blocks(record: Record, seen: FailoverGroup | None, now: datetime) -> 
     elif record.why is not None:
         blocks += reasons.who_has_it(record.why, record.facts)
     blocks.append(context(*small_print(record)))
-    if record.state is State.FAILED:
+    if record.state is State.FAILED and record.why is not Why.GONE:
         blocks.append(actions(button("Try again", TRY_AGAIN, record.id)))
     return blocks
 
@@ -91,7 +91,7 @@ def stale_blocks(
     return [
         section(reasons.of(record)),
         fields(rows),
-        actions(_apply(record.id, fingerprint(group), "Apply to it as it is now"), _cancel()),
+        _choice(record.id, fingerprint(group), "Apply to it as it is now"),
     ]
 
 
@@ -106,11 +106,14 @@ def preview(picture: Preview) -> Block:
         section(consequences.sentences(picture.foreseen, picture.now)),
         fields(state_pairs(group, picture.now)),
     ]
+    if picture.override is not None:
+        loud = f"\U0001f6a8 Rule {picture.override} will be set aside; the channel is told so."
+        blocks.append(section(loud))
     if picture.reason:
         blocks.append(section(f"Reason: {neutral(picture.reason, WORDS_LIMIT)}"))
     blocks += [
         context(f"Read from Uplynk at {read_at} UTC. Nothing is changed yet."),
-        actions(_apply(picture.draft_id, fingerprint(group), "Apply"), _cancel()),
+        _choice(picture.draft_id, fingerprint(group), "Apply"),
     ]
     return message(f"Preview: {line_of_change}. Nothing is changed yet.", blocks)
 
@@ -127,16 +130,13 @@ def state_pairs(group: FailoverGroup, now: datetime) -> list[tuple[str, str | Bl
 
 
 def apply_value(draft_id: str, mark: str) -> str:
-    """What *Apply* carries: the draft, and the fingerprint of the group as shown."""
+    """What *Apply* and *Cancel* carry: the draft, and the fingerprint of the group as shown."""
     return json.dumps({"draft": draft_id, "seen": mark})
 
 
-def _apply(draft_id: str, mark: str, text: str) -> Block:
-    return button(text, APPLY, apply_value(draft_id, mark), "primary")
-
-
-def _cancel() -> Block:
-    return button("Cancel", CANCEL, "cancel")
+def _choice(draft_id: str, mark: str, text: str) -> Block:
+    value = apply_value(draft_id, mark)
+    return actions(button(text, APPLY, value, "primary"), button("Cancel", CANCEL, value))
 
 
 def _sentence(record: Record) -> str:

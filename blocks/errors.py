@@ -30,6 +30,9 @@ MALFORMED = (
 )
 GONE = f"\u26d4 This is too old: the bot no longer knows it. {NOTHING} Start again with /failover."
 WAIT = "\u23f3 Uplynk takes its time; the answer will follow here. Nothing is changed by waiting."
+TOO_LATE_TO_CANCEL = (
+    "\u26a0\ufe0f Too late to cancel: you had pressed Apply before. The outcome is in the channel."
+)
 CANCELLED = f"Cancelled. {NOTHING}"
 UNRECORDED = (
     "\u26d4 The bot's database did not take the record, and without a record nothing is sent. "

@@ -11,6 +11,8 @@ from failover.roles import Action, Role
 from failover.standing import Standing
 
 COMMAND = "/failover"
+EVERYBODYS = ("whoami", "help")
+"""What is answered whoever asks."""
 
 _SENTENCES: dict[Problem, str] = {
     Problem.TEXT_TOO_LONG: "That is longer than any command can be.",
@@ -57,15 +59,13 @@ def usage(standing: Standing, holders: dict[Action, tuple[Sequence[str], Sequenc
 
     ``holders``: by action, user IDs and user group IDs of those who may.
     """
-    mine = [row for row in ROWS if standing.may(row.needs)]
+    mine = [row for row in ROWS if standing.may(row.needs) or row.word in EVERYBODYS]
     blocks: list[Block] = [header("/failover: what you can do")]
     blocks += [section(mrkdwn(_row(row))) for row in mine]
-    if not mine:
-        blocks.append(section("Nothing: the policy gives you no role."))
-    others = [row for row in ROWS if not standing.may(row.needs)]
+    others = [row for row in ROWS if row not in mine]
     for action in dict.fromkeys(row.needs for row in others):
-        usages = ", ".join(f"{COMMAND} {row.usage}" for row in others if row.needs is action)
-        blocks.append(section(f"Others may also: {usages}"))
+        usages = [f"{COMMAND} {row.usage}".rstrip() for row in others if row.needs is action]
+        blocks.append(section(f"Others may also: {', '.join(usages)}"))
         names = words.holders(*holders.get(action, ((), ())))
         who = f"Who may: {names}" if names else "Nobody has that role at present."
         blocks.append(context(mrkdwn(who)))

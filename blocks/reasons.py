@@ -15,6 +15,10 @@ _STATIC: Mapping[Why, str] = {
         "The group changed since you saw it, so your change was not applied: nothing was sent to "
         "Uplynk. Compare, and press to go on if you still want it."
     ),
+    Why.CANCELLED: (
+        "You cancelled this, so it is not carried out any more. Nothing was sent to Uplynk. "
+        "Type the command again if you want it after all."
+    ),
     Why.LATE: (
         f"Slack delivered your press too late, after it had shown you a failure. {NOTHING_SENT} "
         "Press again if you still want it."
@@ -89,12 +93,20 @@ def _missing_role(facts: Mapping[str, Any], purpose: str) -> str:
 
 
 def _uncertain(facts: Mapping[str, Any]) -> str:
-    problem = neutral(str(facts.get("problem", "")), 80)
-    return (
-        "It could not be found out whether you may do this: Slack did not list the members of a "
-        f"user group ({problem}). {NOTHING_SENT} Try again, or ask somebody who is granted by "
-        "name in the policy."
+    problem = str(facts.get("problem", ""))
+    what = _UNCERTAIN.get(
+        problem, f"Slack did not list the members of a user group ({neutral(problem, 80)})"
     )
+    return (
+        f"It could not be found out whether you may do this: {what}. {NOTHING_SENT} "
+        "Try again, or ask somebody who is granted by name in the policy."
+    )
+
+
+_UNCERTAIN = {
+    "identity_unknown": "Slack has not told the bot yet which workspace it serves",
+    "no_time_left": "looking it up took too long",
+}
 
 
 def _rule(facts: Mapping[str, Any]) -> str:
@@ -208,7 +220,8 @@ def _their_words(facts: Mapping[str, Any]) -> str:
 
 def _interrupted(facts: Mapping[str, Any]) -> str:
     return (
-        "The bot was interrupted before anything was sent. Nothing was changed. "
+        "The bot was interrupted, or ran out of time, before anything was sent. Nothing was "
+        "changed. "
         "Try again if it is still wanted."
     )
 

@@ -93,8 +93,9 @@ def undoing(before: FailoverGroup, after: FailoverGroup) -> Configure | None:
 
     None where it can't, as when going back to prioritized would reset another order.
     """
-    back = effective(after, Configure(before.mode, before.auto_failback))
-    if back == Configure() or inapplicable(after, back) is not None:
+    # Both values, even one that did not differ: it may, by the time the way back is taken.
+    back = Configure(before.mode, before.auto_failback)
+    if holds(after, back) or inapplicable(after, back) is not None:
         return None
     return back if _ranking(expected(after, back)) == _ranking(before) else None
 

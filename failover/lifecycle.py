@@ -59,6 +59,7 @@ class Why(StrEnum):
     AMBIGUOUS_GROUP = "ambiguous_group"
     INAPPLICABLE = "inapplicable"
     LATE = "late"
+    CANCELLED = "cancelled"
     UNREADABLE = "unreadable"
     REJECTED = "rejected"
     UNAUTHORIZED = "unauthorized"

@@ -7,6 +7,7 @@ from failover.change import Configure
 from failover.consequences import Consequence
 from failover.errors import UplynkError
 from failover.model import FailoverGroup, Reading
+from failover.roles import Rule
 from failover.standing import Answer
 
 
@@ -34,6 +35,7 @@ class Preview:
     reading: Reading
     change: Configure
     reason: str | None
+    override: Rule | None
     foreseen: tuple[Consequence, ...]
     now: datetime
 

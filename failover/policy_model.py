@@ -73,25 +73,6 @@ class Policy:
             if allows(grant.role, action) and covers(grant.groups, group)
         )
 
-    def usergroups_for(self, action: Action, group: GroupKey | None) -> frozenset[str]:
-        """The Slack user groups whose members may do the action: those worth looking up."""
-        grants = self.grants_for(action, group)
-        return frozenset(usergroup for grant in grants for usergroup in grant.usergroups)
-
-    def roles_held(
-        self, user_id: str, member_of: frozenset[str], group: GroupKey | None
-    ) -> frozenset[Role]:
-        """The default role and every role that any grant gives (group None: anywhere).
-
-        ``member_of``: the IDs of the user groups that the person is known to belong to.
-        """
-        return frozenset({self.default_role}) | {
-            grant.role
-            for grant in self.grants
-            if (user_id in grant.users or not member_of.isdisjoint(grant.usergroups))
-            and covers(grant.groups, group)
-        }
-
 
 def matches(pattern: str, group_id: str, name: str) -> bool:
     """Whether a shell-style pattern (``*``, ``?``, ``[…]``) hits a group, by ID or by name.

@@ -77,7 +77,11 @@ def _required(policy: Policy, group: FailoverGroup, change: Configure) -> tuple[
 def _cooling(policy: Policy, facts: Facts) -> tuple[Refusal, ...]:
     if facts.last_sent_at is None or not policy.cooldown_seconds:
         return ()
-    until = facts.last_sent_at + timedelta(seconds=policy.cooldown_seconds)
+    cooldown = timedelta(seconds=policy.cooldown_seconds)
+    if facts.last_sent_at > facts.now + cooldown:
+        # The clock was set back since: that moment would refuse changes for as long as it lies off.
+        return ()
+    until = facts.last_sent_at + cooldown
     return (Refusal(Rule.COOLDOWN, until=until),) if facts.now < until else ()
 
 

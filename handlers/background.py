@@ -3,11 +3,13 @@
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 from blocks import errors
 from blocks.change_form import notice
 from failover.errors import FailoverError, SlackProblem, ViewGone
 from failover.lifecycle import ReplyTo
+from handlers.payload import Malformed
 from services import Services
 
 log = logging.getLogger(__name__)
@@ -25,7 +27,11 @@ class Background:
 
     def start(self, reply: ReplyTo, job: Callable[[], None]) -> bool:
         """Queue a job; False, and nothing queued, when there is no room."""
-        return self._services.work.submit(lambda: self._run(reply, job))
+        return self._services.work.submit(lambda: self.run(reply, job))
+
+    def open_door(self, reply: ReplyTo, job: Callable[[], None]) -> bool:
+        """Queue the opening of a form, apart from all that may have to wait for Uplynk."""
+        return self._services.doors.submit(lambda: self.run(reply, job))
 
     def start_or_say(self, reply: ReplyTo, job: Callable[[], None]) -> None:
         """Queue what a press asks for; where there is no room say so as soon as there is."""
@@ -47,12 +53,16 @@ class Background:
         elif reply.response_url is not None:
             screen.respond(reply.response_url, errors.note(text), replace=reply.replaces)
 
-    def _run(self, reply: ReplyTo, job: Callable[[], None]) -> None:
+    def run(self, reply: ReplyTo, job: Callable[[], None]) -> None:
+        """Do a job on this thread; whatever goes wrong is told where ``reply`` says."""
         call_off = self._promise(reply)
         try:
             job()
         except ViewGone:
             log.info("the view was closed before it could be redrawn")
+        except Malformed as error:
+            log.warning("a press that is not as it was drawn: %s", error)
+            self._explain(reply, errors.MALFORMED)
         except FailoverError as error:
             log.warning("%s: %s", type(error).__name__, error)
             self._explain(reply, errors.told(error))
@@ -71,8 +81,9 @@ class Background:
         answered = threading.Event()
 
         def say() -> None:
+            # A message of its own: it must not take the place of an answer that overtakes it.
             if not answered.is_set():
-                self._explain(reply, errors.WAIT)
+                self._explain(replace(reply, replaces=False), errors.WAIT)
 
         call_off = self._services.later(PATIENCE_SECONDS, lambda: self._services.work.submit(say))
 

@@ -3,17 +3,19 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, BoltRequest
 
 from blocks import errors, groups
 from blocks.change_form import FormMemory
+from blocks.reasons import explain
 from failover.change import Configure
 from failover.errors import LedgerUnavailable
-from failover.lifecycle import Request
+from failover.lifecycle import Request, Why
 from failover.roles import Action
-from handlers import payload
+from handlers.acceptance import Acceptance
 from handlers.background import Background
 from handlers.form import FormHandlers
 from handlers.payload import Malformed, Press
@@ -36,32 +38,29 @@ class ButtonHandlers:
         self._background = background
         self._slash = slash
         self._form = form
+        self._acceptance = Acceptance(services)
 
     def on_apply(self, ack: Ack, press: Press, request: BoltRequest) -> None:
         """A preview is confirmed: stored before it is acknowledged, carried out afterwards."""
-        if payload.is_late(request, self._services.overview.now()):
-            self._say(ack, press, errors.LATE)
-            return
-        value = _json(press.value)
-        asked = self._asked(press)
         try:
-            wanted = self._services.previews.confirmed(
-                _text(value, "draft"), _text(value, "seen"), asked
-            )
-            if wanted is None:
-                self._say(ack, press, errors.GONE)
-                return
-            record, first = self._services.changes.accept(wanted)
+            wanted = self._confirmed(press)
         except LedgerUnavailable:
             self._say(ack, press, errors.UNRECORDED)
             return
-        ack()
-        if first:
-            self._services.runner.start(record)
+        if wanted is None:
+            self._say(ack, press, errors.GONE)
+            return
+        taken = self._acceptance.take(request, wanted)
+        if isinstance(taken, str):
+            self._say(ack, press, taken)
+        elif taken[0].why is Why.CANCELLED:
+            self._say(ack, press, explain(Why.CANCELLED, {}))
+        else:
+            ack()
 
     def on_cancel(self, ack: Ack, press: Press) -> None:
-        """A preview is put aside."""
-        self._say(ack, press, errors.CANCELLED)
+        """A preview is put aside, for good."""
+        self._later(ack, press, lambda: self._cancel(press))
 
     def on_try_again(self, ack: Ack, press: Press) -> None:
         """The same change once more: a new preview, for whoever pressed."""
@@ -78,11 +77,23 @@ class ButtonHandlers:
     def on_open_form(self, ack: Ack, press: Press) -> None:
         """The form, from a button."""
         word = None if press.value == "-" else press.value
-        self._later(
-            ack,
-            press,
-            lambda: self._form.open(press.trigger_id, press.actor, word, press.reply),
-        )
+        ack()
+        job = partial(self._form.open, press.trigger_id, press.actor, word, press.reply)
+        if not self._background.open_door(press.reply, job):
+            self._say(ack, press, errors.BUSY)
+
+    def _confirmed(self, press: Press) -> Request | None:
+        value = _json(press.value)
+        draft, seen = _text(value, "draft"), _text(value, "seen")
+        return self._services.previews.confirmed(draft, seen, self._asked(press))
+
+    def _cancel(self, press: Press) -> None:
+        wanted = self._confirmed(press)
+        told = errors.GONE
+        if wanted is not None:
+            known = self._services.previews.cancel(wanted)
+            told = errors.CANCELLED if known.why is Why.CANCELLED else errors.TOO_LATE_TO_CANCEL
+        self._background.tell(self._reply(press), told)
 
     def _again(self, press: Press) -> None:
         wanted = self._services.previews.repeated(press.value, self._asked(press))

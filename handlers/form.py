@@ -24,12 +24,13 @@ from blocks.ids import FAILBACK, GROUP, MODE, REASON
 from blocks.kit import OPTION_VALUE_LIMIT
 from blocks.reasons import explain
 from failover.change import Configure
-from failover.errors import LedgerUnavailable, TriggerExpired, UplynkError, ViewMoved
+from failover.errors import TriggerExpired, UplynkError, ViewMoved
 from failover.lifecycle import Actor, ReplyTo, Request, Why
 from failover.model import FailoverGroup, Mode
 from failover.roles import Action
 from failover.standing import Allowed
 from handlers import payload
+from handlers.acceptance import Acceptance
 from handlers.background import Background
 from handlers.payload import Malformed, Press, View
 from services import Services
@@ -47,6 +48,7 @@ class FormHandlers:
         """``background``: runs what may take longer than an acknowledgement."""
         self._services = services
         self._background = background
+        self._acceptance = Acceptance(services)
         self._edits = _Latest(VIEWS_FOLLOWED)
 
     def open(self, trigger_id: str, actor: Actor, word: str | None, reply: ReplyTo) -> None:
@@ -59,7 +61,9 @@ class FormHandlers:
             if reply.response_url is not None:
                 screen.respond(reply.response_url, reopen(word))
             return
-        self.fill(view_id, actor, word, memory)
+        # From here on the person looks at the form: whatever goes wrong is told there.
+        here = ReplyTo(reply.channel_id, view_id=view_id)
+        self._background.start_or_say(here, lambda: self.fill(view_id, actor, word, memory))
 
     def on_press(self, ack: Ack, press: Press) -> None:
         """A choice in the form, or its *Try again*."""
@@ -79,33 +83,33 @@ class FormHandlers:
     def on_submit(self, ack: Ack, body: dict[str, object], request: BoltRequest) -> None:
         """The form is confirmed: stored before it is acknowledged, carried out afterwards."""
         submission = payload.submission(body)
-        if payload.is_late(request, self._services.overview.now()):
-            _show(ack, errors.LATE)
-            return
-        memory = _memory(submission.view)
+        memory, view = _memory(submission.view), submission.view
         if memory.group_id is None or memory.mark is None:
             raise Malformed("a form without a group")
+        chosen = view.chosen(GROUP)
+        if chosen is not None and chosen != memory.group_id:
+            # Another group was chosen, and submitted before it was shown: nobody saw what they do.
+            ack(response_action="update", view=loading(memory))
+            job = lambda: self.fill(view.id, submission.actor, chosen, memory)  # noqa: E731
+            self._background.start_or_say(ReplyTo(view_id=view.id), job)
+            return
         wanted = Request(
             key=submission.key,
             actor=submission.actor,
             group=memory.group_id,
-            change=_draft(submission.view),
+            change=_draft(view),
             received_at=self._services.overview.now(),
-            reply=ReplyTo(channel_id=memory.channel_id, view_id=submission.view.id),
-            reason=_reason(submission.view),
+            reply=ReplyTo(channel_id=memory.channel_id, view_id=view.id),
+            reason=_reason(view),
             seen=memory.mark,
         )
-        try:
-            record, first = self._services.changes.accept(wanted)
-        except LedgerUnavailable:
-            _show(ack, errors.UNRECORDED)
-            return
-        if first:
-            ack(response_action="update", view=working())
-            self._services.runner.start(record)
+        taken = self._acceptance.take(request, wanted)
+        if isinstance(taken, str):
+            drawn = notice(taken)
         else:
-            now = self._services.overview.now()
-            ack(response_action="update", view=outcome_view(record, None, now))
+            record, first = taken
+            drawn = working() if first else outcome_view(record, None, wanted.received_at)
+        ack(response_action="update", view=drawn)
 
     def fill(self, view_id: str, actor: Actor, word: str | None, memory: FormMemory) -> None:
         """Draw the form into an open view. Runs in the background."""
@@ -138,7 +142,7 @@ class FormHandlers:
         if press.action_id == GROUP and word is not None:
             self._draw(view, loading(replace(memory, group_id=word)), turn)
             drawn = self._barred(press.actor) or self._pictured(press.actor, word, memory)
-            self._draw(view, drawn, turn)
+            self._draw(replace(view, hash=None), drawn, turn)
             return
         self.fill(view.id, press.actor, word, replace(memory, group_id=None))
 
@@ -209,10 +213,6 @@ def _memory(view: View) -> FormMemory:
 def _reason(view: View) -> str | None:
     reason = view.typed(REASON)
     return None if reason is None else reason[:500]
-
-
-def _show(ack: Ack, text: str) -> None:
-    ack(response_action="update", view=notice(text))
 
 
 def not_one(found: NoSuchGroup | Ambiguous) -> str:

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 WORKERS = 16
 RETRY_SECONDS = 5.0
-PING_SECONDS = 5.0
+PING_SECONDS = 3.0
 """The client looks this often, and replaces a link that answered none of four pings in a row."""
 
 

@@ -1,6 +1,7 @@
 """``/failover``: what was typed, acknowledged at once, then done."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, BoltRequest
@@ -8,7 +9,6 @@ from slack_bolt import Ack, BoltRequest
 from blocks import errors, groups, help
 from blocks.answers import answer, preview
 from failover.change import Configure
-from failover.errors import LedgerUnavailable
 from failover.grammar import parse
 from failover.intents import GrammarError, Help, Intent, ListGroups, OpenForm, Set, Status, Whoami
 from failover.lifecycle import Actor, Record, Request, Why
@@ -16,6 +16,7 @@ from failover.model import FailoverGroup
 from failover.roles import Action, Role
 from failover.standing import Standing
 from handlers import payload
+from handlers.acceptance import Acceptance
 from handlers.background import Background
 from handlers.form import FormHandlers, not_one
 from handlers.payload import Command
@@ -33,6 +34,7 @@ class SlashHandlers:
         self._services = services
         self._background = background
         self._form = form
+        self._acceptance = Acceptance(services)
 
     def on_command(self, ack: Ack, body: Message, request: BoltRequest) -> None:
         """Read the line and answer it, or have it answered."""
@@ -47,7 +49,7 @@ class SlashHandlers:
                 asked = self._request(command, intent)
                 self._later(ack, command, lambda: self.preview(asked, replace=False))
             case OpenForm(word):
-                self._later(ack, command, lambda: self._open(command, word))
+                self._answered(ack, self._open(command, word))
             case Status(str(word)):
                 self._later(ack, command, lambda: self._status(command, word))
             case Help() | Whoami() | ListGroups() | Status():
@@ -67,20 +69,18 @@ class SlashHandlers:
         self._services.screen.respond(url, drawn, replace=replace)
 
     def _change(self, ack: Ack, command: Command, intent: Set, request: BoltRequest) -> None:
-        if payload.is_late(request, self._services.overview.now()):
-            _private(ack, errors.note(errors.LATE))
-            return
-        try:
-            record, first = self._services.changes.accept(self._request(command, intent))
-        except LedgerUnavailable:
-            _private(ack, errors.note(errors.UNRECORDED))
-            return
-        ack()
-        if first:
-            self._services.runner.start(record)
+        taken = self._acceptance.take(request, self._request(command, intent))
+        if isinstance(taken, str):
+            _private(ack, errors.note(taken))
+        else:
+            ack()
 
     def _later(self, ack: Ack, command: Command, job: Callable[[], None]) -> None:
-        if self._background.start(command.reply, job):
+        self._answered(ack, self._background.start(command.reply, job))
+
+    @staticmethod
+    def _answered(ack: Ack, queued: bool) -> None:
+        if queued:
             ack()
         else:
             _private(ack, errors.note(errors.BUSY))
@@ -114,8 +114,10 @@ class SlashHandlers:
         page = overview.page(typed, 0, groups.PAGE_SIZE, remembered_only=remembered_only)
         return None if page is None else groups.listing(page)
 
-    def _open(self, command: Command, word: str | None) -> None:
-        self._form.open(command.trigger_id, command.actor, word, command.reply)
+    def _open(self, command: Command, word: str | None) -> bool:
+        trigger, actor, reply = command.trigger_id, command.actor, command.reply
+        job = partial(self._form.open, trigger, actor, word, reply)
+        return self._background.open_door(reply, job)
 
     def _status(self, command: Command, word: str) -> None:
         overview, url = self._services.overview, command.reply.response_url

@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 log = logging.getLogger(__name__)
 
@@ -19,11 +19,6 @@ class Stopper:
     def stop(self) -> None:
         """From now on the bot is stopping."""
         self._event.set()
-
-    @property
-    def stopping(self) -> bool:
-        """Whether it is."""
-        return self._event.is_set()
 
     def monotonic(self) -> float:
         """Seconds since some fixed moment."""
@@ -154,8 +149,9 @@ class Loop:
 
     def _run(self) -> None:
         while True:
-            last = self._stopping
+            # In this order, or a stop that comes in between is heard only after the next wait.
             rung = self._bell.rung()
+            last = self._stopping
             wait: float | None
             try:
                 wait = self._tick()
@@ -165,3 +161,13 @@ class Loop:
             if last:
                 return
             self._bell.wait(rung, wait)
+
+
+def end_all(ends: Iterable[Callable[[float], bool]], within: float) -> bool:
+    """Tell all to end, then wait for each; whether all did by one deadline (seconds from now).
+
+    ``ends`` are such as ``Pool.close`` and ``Loop.stop``; each is called twice, first with 0.
+    """
+    until = time.monotonic() + within
+    told = [end for end in ends if not end(0)]
+    return all(end(until - time.monotonic()) for end in told)

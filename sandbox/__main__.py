@@ -28,7 +28,8 @@ def main(arguments: list[str]) -> int:
     try:
         with Rig(socket_mode=options.socket) as rig:
             terminal = Terminal(rig, sys.stdout)
-            terminal.become(options.person)
+            if not terminal.become(options.person):
+                return 2
             if options.say:
                 converse(terminal, iter(options.say))
             else:
@@ -37,9 +38,6 @@ def main(arguments: list[str]) -> int:
     except BotDied as error:
         print(error, file=sys.stderr)
         return 1
-    except KeyError as error:
-        print(f"there is nobody called {error}", file=sys.stderr)
-        return 2
     return 0
 
 

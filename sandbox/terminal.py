@@ -38,11 +38,16 @@ class Terminal:
         self._cards: dict[str, str] = {}
         self._view: View | None = None
 
-    def become(self, user_id: str) -> None:
-        """Type as somebody else from now on. Raises KeyError for an unknown ID."""
-        self._person = self._rig.slack.person(user_id)
+    def become(self, user_id: str) -> bool:
+        """Type as somebody else from now on; False, and it is said, where there is nobody."""
+        try:
+            self._person = self._rig.slack.person(user_id)
+        except KeyError:
+            self._print(f"  there is nobody called {user_id}")
+            return False
         self._name = user_id
         self._private = {one.ts: one.shown for one in self._person.private_messages()}
+        return True
 
     def say(self, line: str) -> None:
         """Carry out one line and print what it led to."""
@@ -119,7 +124,18 @@ class Terminal:
         cards = self._rig.slack.channel(AUDIT).text()
         change = CHANGE.search(seen)
         unannounced = change is not None and "applied" in seen and change.group(1) not in cards
-        return not (WAITING.search(seen) or WAITING.search(cards) or unannounced)
+        return not (WAITING.search(seen) or WAITING.search(cards) or unannounced or self._untold())
+
+    def _untold(self) -> bool:
+        """Whether a new card stands in the channel of which the person was not told yet."""
+        told = self._person.sees()
+        new = [
+            card.shown
+            for card in self._rig.slack.channel(AUDIT).messages()
+            if card.ts not in self._cards
+        ]
+        changes = [found.group(1) for card in new if (found := CHANGE.search(card))]
+        return any(change not in told for change in changes)
 
     def _state(self) -> str:
         return self._person.sees() + self._rig.slack.channel(AUDIT).text()
@@ -154,9 +170,6 @@ def converse(terminal: Terminal, lines: Iterator[str]) -> None:
         if word == "quit":
             return
         if word.startswith("@"):
-            try:
-                terminal.become(word[1:])
-            except KeyError:
-                print(f"  there is nobody called {word[1:]}")
+            terminal.become(word[1:])
         elif word:
             terminal.say(word)

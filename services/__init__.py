@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from services.access import Access
 from services.change_service import ChangeService
 from services.overview import Overview
-from services.ports import Later, NewId, Screen, Work
+from services.ports import Clock, Later, NewId, Screen, Work
 from services.previews import Previews
 from services.runner import Runner
 
@@ -14,7 +14,9 @@ from services.runner import Runner
 class Services:
     """Everything that a press in Slack can set in motion.
 
-    ``work`` carries what people wait for; changes have a pool of their own behind ``runner``.
+    ``doors`` opens forms, which must not wait behind anything; ``work`` carries what else people
+    wait for; changes have a pool of their own behind ``runner``.
+    ``slack_clock`` gives UTC as Slack's servers have it, to tell how old a press is.
     """
 
     access: Access
@@ -23,6 +25,8 @@ class Services:
     previews: Previews
     overview: Overview
     screen: Screen
+    doors: Work
     work: Work
     later: Later
     new_id: NewId
+    slack_clock: Clock

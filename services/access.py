@@ -4,6 +4,8 @@
 """
 
 import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from failover.errors import FailoverError, SlackProblem
@@ -15,6 +17,18 @@ from services.ports import Clock, PolicySource, UserGroups
 
 class NotRemembered(FailoverError):
     """An answer from memory was asked for, and memory does not hold it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One piece of work and its time, UTC: from ``until`` on no further user group is asked for.
+
+    ``read``: the members that were read for it, live for the rest of it.
+    """
+
+    begun: datetime
+    until: datetime
+    read: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
 class Access:
@@ -41,30 +55,42 @@ class Access:
         self._home = frozenset(teams)
 
     def check(
-        self, actor: Actor, action: Action, group: tuple[str, str] | None, *, live: bool = False
+        self,
+        actor: Actor,
+        action: Action,
+        group: tuple[str, str] | None,
+        *,
+        live: bool = False,
+        span: Span | None = None,
     ) -> Answer:
         """Whether the person may do ``action`` to ``group`` (its ID and name; None: to any).
 
         ``live``: user groups are read from Slack now, as every change demands. A grant by user ID
-        needs no look-up, so those people can act while Slack does not answer.
+        needs no look-up, so those people can act while Slack does not answer; nobody else can be
+        told from a stranger until the bot has learnt which workspace it serves. ``span``: the
+        work that the answer is for; what can't be read in it is Uncertain.
         """
         policy = self._policy()
         if self._stranger(actor):
             return Denied((), (), (), stranger=True)
         grants = policy.grants_for(action, group)
-        by_name = any(actor.user_id in grant.users for grant in grants)
-        if by_name or allows(policy.default_role, action):
+        if any(actor.user_id in grant.users for grant in grants):
             return Allowed()
+        if live and not self._home:
+            return Uncertain((), "identity_unknown")
+        if allows(policy.default_role, action):
+            return Allowed()
+        usergroups = frozenset[str]().union(*(grant.usergroups for grant in grants))
         unread, problem = [], ""
-        for usergroup in sorted(frozenset().union(*(grant.usergroups for grant in grants))):
+        for usergroup in self._likely_first(actor, usergroups):
             try:
-                if actor.user_id in self._read(usergroup, live=live):
+                if actor.user_id in self._read(usergroup, live=live, span=span):
                     return Allowed()
             except SlackProblem as error:
                 unread.append(usergroup)
                 problem = error.error
         if unread:
-            return Uncertain(tuple(unread), problem)
+            return Uncertain(tuple(sorted(unread)), problem)
         return _denied(grants)
 
     def standing(self, actor: Actor, *, remembered_only: bool = False) -> Standing:
@@ -104,19 +130,36 @@ class Access:
     def _stranger(self, actor: Actor) -> bool:
         return bool(self._home) and actor.team_id not in self._home
 
+    def _likely_first(self, actor: Actor, usergroups: Iterable[str]) -> list[str]:
+        with self._lock:
+            held = {one for one, (_, members) in self._members.items() if actor.user_id in members}
+        return sorted(usergroups, key=lambda one: (one not in held, one))
+
     def _read(
-        self, usergroup: str, *, live: bool = False, remembered_only: bool = False
+        self,
+        usergroup: str,
+        *,
+        live: bool = False,
+        span: Span | None = None,
+        remembered_only: bool = False,
     ) -> frozenset[str]:
+        if span is not None and usergroup in span.read:
+            return span.read[usergroup]
         with self._lock:
             remembered, generation = self._members.get(usergroup), self._generation
+        asked_at = self._clock()
         if remembered is not None and not live:
             read_at, members = remembered
-            if self._clock() - read_at <= self._fresh:
+            # A negative age, after the clock was set back, says nothing.
+            if timedelta(0) <= asked_at - read_at <= self._fresh:
                 return members
         if remembered_only:
             raise NotRemembered(usergroup)
-        asked_at = self._clock()
+        if span is not None and asked_at >= span.until:
+            raise SlackProblem("no_time_left")
         members = self._usergroups.members(usergroup)
+        if span is not None:
+            span.read[usergroup] = members
         with self._lock:
             # What was asked before somebody joined or left must not be remembered after it.
             if generation == self._generation:

@@ -81,7 +81,7 @@ class ChangeService:
         Returns early, with the change not yet final, when the bot is stopping. Raises
         LedgerUnavailable where the database fails before anything is sent, never after.
         """
-        if self._clock() - record.request.received_at > timedelta(seconds=self._pace.resume):
+        if self._old(record):
             # It waited for a worker so long that its moment may be over: ask the person again.
             return self.interrupt(record, Why.INTERRUPTED, {})
         until = self._timer.monotonic() + self._pace.first_word
@@ -97,8 +97,8 @@ class ChangeService:
         """Find out by reading what became of a write that a dead process may have sent."""
         assert record.state in HOLDING
         sent = record.sent_at or record.request.received_at
-        ended = sent + timedelta(seconds=self._pace.write)
-        waited = (self._clock() - ended).total_seconds()
+        # A clock that was set back since must not hold the group until it has caught up.
+        waited = max(0.0, (self._clock() - sent).total_seconds()) - self._pace.write
         now = self._timer.monotonic()
         acknowledged = bool(record.facts.get("acknowledged"))
         look = Look(now - waited, acknowledged, begun=max(now, now - waited))
@@ -124,6 +124,9 @@ class ChangeService:
 
     def _send(self, record: Record, clear: Clear, until: float) -> Record | None:
         group = clear.reading.group
+        if self._old(record) or self._short(until):
+            target = Target(group.id, group.name)
+            return self._stop(record, Blocked(Why.INTERRUPTED, target, group, failed=True))
         change = effective(group, record.request.change)
         facts = {"overridden": list(clear.overridden)} if clear.overridden else {}
         sending = move(
@@ -140,10 +143,24 @@ class ChangeService:
             self._ledger.take(sending, {Kind.CARD: card}, clear.last_sent_at)
         except GroupHeld as held:
             return self._busy(record, held.holder, group)
+        if self._short(until):
+            # The database took so long; the record says "sending", so it is told what became of it.
+            return self._unsent(sending)
         problem = self._write(group.id, change, until)
         now = self._timer.monotonic()
         look = Look(now, problem is None, begun=now, until=until, problem=problem)
         return self._look(sending, look)
+
+    def _old(self, record: Record) -> bool:
+        age = self._clock() - record.request.received_at
+        return age > timedelta(seconds=self._pace.resume)
+
+    def _short(self, until: float) -> bool:
+        return until - self._timer.monotonic() < self._pace.least
+
+    def _unsent(self, sending: Record) -> Record:
+        ended = move(sending, State.FAILED, why=Why.INTERRUPTED, ended_at=self._clock())
+        return ended if self._store(ended) else sending
 
     def _busy(self, record: Record, holder: str | None, group: FailoverGroup) -> Record:
         facts = {} if holder is None else {"holder": holder}
@@ -153,7 +170,7 @@ class ChangeService:
         return ended
 
     def _write(self, group_id: str, change: Configure, until: float) -> UplynkError | None:
-        within = max(1.0, min(self._pace.write, until - self._timer.monotonic()))
+        within = min(self._pace.write, until - self._timer.monotonic())
         try:
             self._uplynk.configure(
                 group_id, mode=change.mode, auto_failback=change.auto_failback, within=within

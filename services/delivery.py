@@ -6,11 +6,12 @@ some time passes and the channel is searched for the card's own metadata.
 
 import logging
 import threading
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from failover.errors import LedgerUnavailable, SlackProblem
-from failover.lifecycle import Record
+from failover.lifecycle import Record, State
 from failover.notices import Kind, Notice
 from services.ports import Clock, Messenger, Outbox, Work
 
@@ -19,16 +20,44 @@ log = logging.getLogger(__name__)
 SEARCH_AFTER = timedelta(seconds=10)
 """How long after a post of unknown outcome the channel is searched."""
 LONGEST_PAUSE_SECONDS = 60.0
+LOOK_AGAIN_SECONDS = 5.0
+"""The longest time between two looks while something waits: the clock may have been set."""
 UNDER_WAY_SECONDS = 0.05
 HELD_BACK_SECONDS = 0.25
 STUMBLED = "stumbled"
-ITS_OWN_FAULT = frozenset(
-    {STUMBLED, "invalid_blocks", "msg_blocks_too_long", "msg_too_long", "metadata_too_large"}
+UNREACHABLE = "unreachable"
+EVERYBODYS = frozenset(
+    {
+        *("ratelimited", "rate_limited", "message_limit_exceeded", "no_json_object"),
+        *("channel_not_found", "not_in_channel", "is_archived", "restricted_action"),
+        *("not_authed", "invalid_auth", "account_inactive", "token_revoked", "token_expired"),
+        *("missing_scope", "not_allowed_token_type", "access_denied", "no_permission"),
+        *("team_access_not_granted", "org_login_required", "ekm_access_denied"),
+    }
 )
-"""Errors of one message; with any other, the next one of the same group would fare no better."""
+"""Errors with which the next card would fare no better; any other is the message's own fault."""
+ORDER_ATTEMPTS = 20
+"""After so many answers of Slack a card no longer holds up the later ones of its group."""
 NOT_OURS_TO_EDIT = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
-ANSWER_ATTEMPTS = 8
-"""A private answer is given up after so many tries; the card tells the outcome all the same."""
+WITHOUT_CARD = frozenset({State.SHOWN, State.RECEIVED, State.REFUSED, State.UNCHANGED})
+ANSWER_FOR = timedelta(hours=24)
+"""How long a private answer is tried that is the only message to tell of its change."""
+ANSWER_BESIDE_CARD_FOR = timedelta(minutes=30)
+"""How long it is tried where the card tells of the change all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unstored:
+    """What became of a notice while the database did not take it; next try at ``again``.
+
+    ``version``: up to which version of the record it was told, 0 where it was not. ``address``:
+    that of its card.
+    """
+
+    version: int
+    address: str | None
+    again: datetime
+    tries: int
 
 
 class Delivery:
@@ -50,7 +79,8 @@ class Delivery:
         self._clock = clock
         self._lock = threading.Lock()
         self._under_way: set[int] = set()
-        self._paused_until: datetime | None = None
+        self._paused: tuple[datetime, datetime] | None = None
+        self._unstored: dict[int, Unstored] = {}
         # Cards that Slack did not take yet: those of later changes of the same group wait.
         self._unposted: dict[int, str] = {}
 
@@ -58,8 +88,8 @@ class Delivery:
         """Send everything that is due; seconds until something falls due, None: nothing waits."""
         while True:
             now = self._clock()
-            if self._paused_until is not None and now < self._paused_until:
-                return (self._paused_until - now).total_seconds()
+            if self._paused is not None and self._paused[0] <= now < self._paused[1]:
+                return min(LOOK_AGAIN_SECONDS, (self._paused[1] - now).total_seconds())
             claimed = self._claim(now)
             if claimed is None:
                 return self._wait(now)
@@ -83,10 +113,25 @@ class Delivery:
         return None
 
     def _may_go(self, notice: Notice, record: Record, now: datetime) -> bool:
-        if notice.id in self._under_way or now < _earliest(notice):
+        if notice.id in self._under_way or self._too_early(notice, record, now):
             return False
-        waiting = (one for one, group in self._unposted.items() if group == record.group_id)
-        return notice.address is not None or all(one >= notice.id for one in waiting)
+        if notice.address is not None or self._address(notice) is not None:
+            return True
+        waiting = (one for one, group in list(self._unposted.items()) if group == record.group_id)
+        return all(one >= notice.id for one in waiting)
+
+    def _too_early(self, notice: Notice, record: Record, now: datetime) -> bool:
+        kept = self._unstored.get(notice.id)
+        if kept is not None:
+            # What is due lies behind now; ``again`` far ahead means that the clock was set back.
+            ahead = (kept.again - now).total_seconds()
+            return kept.version in (0, record.version) and 0 < ahead <= LONGEST_PAUSE_SECONDS
+        since = notice.posting_since
+        return since is not None and since <= now < since + SEARCH_AFTER
+
+    def _address(self, notice: Notice) -> str | None:
+        kept = self._unstored.get(notice.id)
+        return None if kept is None else kept.address
 
     def _wait(self, now: datetime) -> float | None:
         due = self._outbox.next_due(self._kind)
@@ -94,11 +139,15 @@ class Delivery:
             return None
         seconds = (due - now).total_seconds()
         if seconds > 0:
-            return seconds
+            return min(LOOK_AGAIN_SECONDS, seconds)
         # What is due and was not claimed is on its way by another thread, or held back.
         return UNDER_WAY_SECONDS if self._under_way else HELD_BACK_SECONDS
 
     def _send(self, notice: Notice, record: Record) -> None:
+        kept = self._unstored.get(notice.id)
+        if kept is not None and kept.version == record.version:
+            self._told(notice, record, kept.address)
+            return
         address, tried = None, False
         try:
             if self._kind is Kind.ANSWER:
@@ -118,14 +167,28 @@ class Delivery:
             log.exception("telling of change %s (%s) stumbled", record.id, notice.kind)
             self._failed(notice, record, SlackProblem(STUMBLED, maybe_done=True), tried=tried)
         else:
+            self._told(notice, record, address)
+
+    def _told(self, notice: Notice, record: Record, address: str | None) -> None:
+        self._unposted.pop(notice.id, None)
+        try:
             self._outbox.delivered(notice, address)
-            self._unposted.pop(notice.id, None)
+        except LedgerUnavailable as problem:
+            # It must not go out again, so only the storing is tried again.
+            log.error("change %s (%s) is told, not stored: %s", record.id, notice.kind, problem)
+            tries = self._tries(notice)
+            again = self._clock() + timedelta(seconds=min(LOOK_AGAIN_SECONDS, _pause(tries)))
+            self._unstored[notice.id] = Unstored(record.version, address, again, tries + 1)
+        else:
+            self._unstored.pop(notice.id, None)
 
     def _edited(self, notice: Notice, record: Record) -> str | None:
         """The address of the card, brought up to the record; None: there is none to edit."""
-        address = notice.address
-        if notice.posting_since is not None:
-            address = self._messenger.find_card(record) or address
+        address = self._address(notice)
+        if address is None:
+            address = notice.address
+            if notice.posting_since is not None:
+                address = self._messenger.find_card(record) or address
         if address is None:
             return None
         try:
@@ -141,23 +204,50 @@ class Delivery:
         self, notice: Notice, record: Record, problem: SlackProblem, *, tried: bool
     ) -> None:
         log.warning("telling of change %s (%s): %s", record.id, notice.kind, problem.error)
-        if notice.kind is Kind.ANSWER and notice.attempts + 1 >= ANSWER_ATTEMPTS:
+        now, tries = self._clock(), self._tries(notice)
+        if notice.kind is Kind.ANSWER and now >= _answered_until(record):
             log.error("private answer for change %s given up: %s", record.id, problem.error)
-            self._outbox.delivered(notice, None)
+            self._told(notice, record, None)
             return
-        pause = min(LONGEST_PAUSE_SECONDS, 0.5 * 2.0**notice.attempts)
-        until = self._clock() + timedelta(seconds=max(pause, problem.retry_after or 0.0))
-        posted = notice.posting_since is not None or (tried and problem.maybe_done)
-        if posted:
-            until = max(until, self._clock() + SEARCH_AFTER)
-        self._outbox.postpone(notice, until, posted=posted)
         if problem.retry_after is not None:
-            self._paused_until = until
-        if tried and record.group_id is not None and problem.error not in ITS_OWN_FAULT:
+            self._paused = (now, now + timedelta(seconds=max(_pause(tries), problem.retry_after)))
+        if not _holds_up(problem, tries + 1):
+            self._unposted.pop(notice.id, None)
+        elif tried and record.group_id is not None:
             self._unposted[notice.id] = record.group_id
+        # No longer than a minute, whatever Slack asks for: beyond that the pause alone holds it.
+        pause = min(LONGEST_PAUSE_SECONDS, max(_pause(tries), problem.retry_after or 0.0))
+        until = now + timedelta(seconds=pause)
+        posted = notice.posting_since is not None or (tried and problem.maybe_done)
+        self._postpone(notice, max(until, now + SEARCH_AFTER) if posted else until, posted=posted)
+
+    def _postpone(self, notice: Notice, until: datetime, *, posted: bool) -> None:
+        try:
+            self._outbox.postpone(notice, until, posted=posted)
+        except LedgerUnavailable as problem:
+            log.error("change %s (%s): not postponed: %s", notice.change_id, notice.kind, problem)
+            address, tries = self._address(notice), self._tries(notice)
+            self._unstored[notice.id] = Unstored(0, address, until, tries + 1)
+        else:
+            self._unstored.pop(notice.id, None)
+
+    def _tries(self, notice: Notice) -> int:
+        kept = self._unstored.get(notice.id)
+        return notice.attempts if kept is None else max(kept.tries, notice.attempts)
 
 
-def _earliest(notice: Notice) -> datetime:
-    if notice.posting_since is not None:
-        return notice.posting_since + SEARCH_AFTER
-    return notice.due_at
+def _pause(tries: int) -> float:
+    return min(LONGEST_PAUSE_SECONDS, 0.5 * 2.0 ** min(tries, 10))
+
+
+def _answered_until(record: Record) -> datetime:
+    since = record.ended_at or record.request.received_at
+    return since + (ANSWER_FOR if record.state in WITHOUT_CARD else ANSWER_BESIDE_CARD_FOR)
+
+
+def _holds_up(problem: SlackProblem, tries: int) -> bool:
+    """Whether later cards of the group wait for this one, so that they stand in their order."""
+    if problem.retry_after is not None or problem.error == UNREACHABLE:
+        return True
+    doubtful = problem.maybe_done and problem.error != STUMBLED
+    return (doubtful or problem.error in EVERYBODYS) and tries < ORDER_ATTEMPTS

@@ -2,16 +2,20 @@
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 
-from failover.errors import GroupGone, UplynkError
+from failover.errors import GroupGone, Unavailable, UplynkError
 from failover.model import FailoverGroup, Reading
 from services.ports import Clock, Uplynk
 
 CANDIDATES = 5
 """How many names an ambiguous or unknown one is answered with."""
+
+LONGEST_WAIT_SECONDS = 12.0
+"""For a listing that somebody else has asked for, unless the caller has less time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,8 @@ class Groups:
         self._uplynk = uplynk
         self._clock = clock
         self._fresh = timedelta(seconds=fresh_seconds)
-        self._turn = threading.Lock()
         self._swap = threading.Lock()
+        self._coming: Future[Listing] | None = None
         self._noted: dict[str, FailoverGroup] = {}
         self._listing: Listing | None = None
         self._outdated = False
@@ -73,19 +77,17 @@ class Groups:
         listing = self._listing
         if listing is None or not fresh_only:
             return listing
-        old = self._outdated or self._clock() - listing.read_at > self._fresh
-        return None if old else listing
+        # A negative age, after the clock was set back, says nothing: that listing counts as old.
+        young = timedelta(0) <= self._clock() - listing.read_at <= self._fresh
+        return listing if young and not self._outdated else None
 
     def all(self, *, within: float | None = None) -> Listing:
-        """The listing, read again where it is no longer fresh.
+        """The listing, read again where it is no longer fresh; ``within``: seconds for it all.
 
-        Raises UplynkError where it can't be read and none is remembered.
+        Those who ask at the same time share one reading, and the error it may end in. Raises
+        UplynkError where it can't be read and none is remembered.
         """
-        listing = self.known()
-        if listing is not None:
-            return listing
-        with self._turn:
-            return self.known() or self._reload(within)
+        return self.known() or self._newer(None, within)
 
     def find(
         self, word: str, *, within: float | None = None
@@ -132,29 +134,54 @@ class Groups:
                 left = {key: group for key, group in listing.by_id.items() if key != group_id}
                 self._listing = _listing(left, listing.read_at)
 
-    def _newer(self, than: Listing, within: float | None) -> Listing:
-        with self._turn:
-            listing = self.known()
-            if listing is not None and listing.read_at > than.read_at:
-                return listing
-            return self._reload(within)
-
-    def _reload(self, within: float | None) -> Listing:
+    def _newer(self, than: Listing | None, within: float | None) -> Listing:
         with self._swap:
-            self._noted.clear()
+            listing = self.known()
+            if listing is not None and (than is None or listing.read_at != than.read_at):
+                return listing
+            mine = self._coming is None
+            coming = self._coming = self._coming or Future()
         try:
-            groups = self._uplynk.list_groups(within=within)
+            return self._reload(coming, within) if mine else _wait(coming, within)
         except UplynkError as problem:
             old = self._listing
             if old is None:
                 raise
-            return Listing(old.groups, old.read_at, old.folded, old.by_id, problem)
+            return replace(old, problem=problem)
+
+    def _reload(self, coming: "Future[Listing]", within: float | None) -> Listing:
+        try:
+            listing = self._read_all(within)
+        except BaseException as error:
+            self._landed()
+            coming.set_exception(error)
+            raise
+        self._landed()
+        coming.set_result(listing)
+        return listing
+
+    def _landed(self) -> None:
+        with self._swap:
+            self._coming = None
+
+    def _read_all(self, within: float | None) -> Listing:
+        with self._swap:
+            self._noted.clear()
+        groups = self._uplynk.list_groups(within=within)
         with self._swap:
             # A group read by itself while the list was on its way is the newer of the two.
             by_id = {group.id: group for group in groups} | self._noted
             self._listing = _listing(by_id, self._clock())
             self._outdated = False
             return self._listing
+
+
+def _wait(coming: "Future[Listing]", within: float | None) -> Listing:
+    seconds = LONGEST_WAIT_SECONDS if within is None else min(within, LONGEST_WAIT_SECONDS)
+    try:
+        return coming.result(seconds)
+    except TimeoutError as late:
+        raise Unavailable("GET /failover-groups", words="no answer in time") from late
 
 
 def _listing(by_id: Mapping[str, FailoverGroup], read_at: datetime) -> Listing:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -13,7 +13,7 @@ from failover.model import FailoverGroup, Reading, fingerprint
 from failover.policy import Action, Role
 from failover.rules import Facts, Refusal, refusals
 from failover.standing import Allowed, Answer, Uncertain
-from services.access import Access
+from services.access import Access, Span
 from services.groups import Ambiguous, Groups, NoSuchGroup
 from services.ports import Clock, Ledger
 
@@ -79,51 +79,65 @@ class Guard:
         ``live``: user groups are read from Slack now. Raises LedgerUnavailable.
         """
         begun = self._clock()
-        target = self._resolve(request, within)
+        span = Span(begun, begun + timedelta(seconds=within))
+        target = self._meant(request, span, live=live)
         if isinstance(target, Blocked):
             return target
-        stopped = self._role(request, target, live=live)
+        stopped = self._role(request, target, span, live=live)
         if stopped is not None:
             return stopped
+        assert target.id is not None
         try:
-            if target.id is None:
-                raise _UnknownTarget
             # Asked before the reading: a change that ends after this shows when the group is taken.
             last = self._ledger.last_sent_at(target.id)
-            left = within - (self._clock() - begun).total_seconds()
-            within = max(LEAST_SECONDS, min(within, left))
-            reading = self._groups.read(target.id, within=within)
-        except (UplynkError, _UnknownTarget) as error:
+            reading = self._groups.read(target.id, within=self._left(span))
+        except GroupGone:
+            return Blocked(Why.GONE, target, facts={"status": 404}, failed=True)
+        except UplynkError as error:
             return _unreadable(error, target)
         if reading.group.name != target.name:
             target = Target(target.id, reading.group.name)
-            stopped = self._role(request, target, live=live)
-        return stopped or self._judge(request, target, reading, last)
+            stopped = self._role(request, target, span, live=live)
+        return stopped or self._judge(request, reading, last, span)
 
-    def _resolve(self, request: Request, within: float) -> Target | Blocked:
-        listing = self._groups.known(fresh_only=False)
-        if listing is not None and request.seen is not None and request.group in listing.by_id:
-            return Target(request.group, listing.by_id[request.group].name)
+    def _meant(self, request: Request, span: Span, *, live: bool) -> Target | Blocked:
         if request.seen is not None:
-            shown = self._ledger.seen(request.seen)
-            return Target(request.group, shown.name if shown else request.group)
+            return self._shown(request.group, request.seen)
+        typed = Target(None, request.group)
+        # Whoever may change no group at all is not told which groups there are.
+        stopped = self._role(request, typed, span, live=live)
+        if stopped is not None:
+            return stopped
         try:
-            found = self._groups.find(request.group, within=within)
-        except UplynkError:
-            return Target(None, request.group)
+            found = self._groups.find(request.group, within=self._left(span))
+        except UplynkError as error:
+            return _unreadable(error, typed)
         if isinstance(found, FailoverGroup):
             return Target(found.id, found.name)
         return _not_one(found)
 
-    def _role(self, request: Request, target: Target, *, live: bool) -> Blocked | None:
-        group = (target.id or target.name, target.name)
-        answer = self._access.check(request.actor, Action.CONFIGURE, group, live=live)
+    def _shown(self, group_id: str, mark: str) -> Target:
+        listing = self._groups.known(fresh_only=False)
+        if listing is not None and group_id in listing.by_id:
+            return Target(group_id, listing.by_id[group_id].name)
+        shown = self._ledger.seen(mark)
+        return Target(group_id, shown.name if shown else group_id)
+
+    def _left(self, span: Span) -> float:
+        within = (span.until - span.begun).total_seconds()
+        left = (span.until - self._clock()).total_seconds()
+        return max(LEAST_SECONDS, min(within, left))
+
+    def _role(self, request: Request, target: Target, span: Span, *, live: bool) -> Blocked | None:
+        group = None if target.id is None else (target.id, target.name)
+        answer = self._access.check(request.actor, Action.CONFIGURE, group, live=live, span=span)
         return None if isinstance(answer, Allowed) else refused_role(answer, target)
 
     def _judge(
-        self, request: Request, target: Target, reading: Reading, last: datetime | None
+        self, request: Request, reading: Reading, last: datetime | None, span: Span
     ) -> Blocked | AlreadySo | Clear:
         group = reading.group
+        target = Target(group.id, group.name)
         if holds(group, request.change):
             return AlreadySo(reading)
         reason = inapplicable(group, request.change)
@@ -133,17 +147,18 @@ class Guard:
             return Blocked(Why.STALE, target, group)
         facts = Facts(self._clock(), last)
         standing = refusals(self._access.policy(), group, request.change, facts)
-        verdict = self._weigh(request, target, reading, standing)
+        verdict = self._weigh(request, reading, standing, span)
         return replace(verdict, last_sent_at=last) if isinstance(verdict, Clear) else verdict
 
     def _weigh(
-        self, request: Request, target: Target, reading: Reading, standing: tuple[Refusal, ...]
+        self, request: Request, reading: Reading, standing: tuple[Refusal, ...], span: Span
     ) -> Blocked | Clear:
+        target = Target(reading.group.id, reading.group.name)
         asked = request.override if request.reason else None
         if asked is None or all(one.rule is not asked for one in standing):
             lifted: tuple[str, ...] = ()
         else:
-            answer = self._admin(request.actor, reading.group)
+            answer = self._admin(request.actor, reading.group, span)
             if not isinstance(answer, Allowed):
                 blocked = refused_role(answer, target)
                 why = Why.OVERRIDE_ROLE if blocked.why is Why.ROLE else blocked.why
@@ -154,12 +169,9 @@ class Guard:
             return Blocked(Why.RULE, target, reading.group, {"rules": [_facts(r) for r in left]})
         return Clear(reading, lifted)
 
-    def _admin(self, actor: Actor, group: FailoverGroup) -> Answer:
-        return self._access.check(actor, Action.OVERRIDE, (group.id, group.name), live=True)
-
-
-class _UnknownTarget(Exception):
-    """Uplynk could not be asked which group is meant."""
+    def _admin(self, actor: Actor, group: FailoverGroup, span: Span) -> Answer:
+        key = (group.id, group.name)
+        return self._access.check(actor, Action.OVERRIDE, key, live=True, span=span)
 
 
 def refused_role(answer: Answer, target: Target) -> Blocked:
@@ -180,12 +192,8 @@ def refused_role(answer: Answer, target: Target) -> Blocked:
     return Blocked(Why.ROLE, target, facts=facts)
 
 
-def _unreadable(error: Exception, target: Target) -> Blocked:
-    if isinstance(error, GroupGone):
-        return Blocked(Why.GONE, target, facts={"status": 404}, failed=True)
-    if isinstance(error, UplynkError):
-        return Blocked(Why.UNREADABLE, target, facts=uplynk_facts(error), failed=True)
-    return Blocked(Why.UNREADABLE, target, failed=True)
+def _unreadable(error: UplynkError, target: Target) -> Blocked:
+    return Blocked(Why.UNREADABLE, target, facts=uplynk_facts(error), failed=True)
 
 
 def uplynk_facts(error: UplynkError) -> dict[str, Any]:

@@ -102,6 +102,9 @@ class PolicyFile:
         except tomllib.TOMLDecodeError as error:
             words = str(error).replace("end of document", f"the end, line {_lines(content)}")
             raise PolicyError([f"{self._path}: {words}"]) from None
+        except ValueError:
+            # Python reads no number of more than 4,300 digits, and tomllib hands its error on.
+            raise PolicyError([f"{self._path}: holds a number that is too long"]) from None
         except RecursionError:
             raise PolicyError([f"{self._path}: is nested too deeply"]) from None
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from failover.change import undoing
 from failover.consequences import foresee
-from failover.lifecycle import Record, Request, State
+from failover.lifecycle import Record, Request, State, Why
 from failover.model import FailoverGroup
 from failover.pictures import Preview
 from services.desk import Desk
-from services.guard import Blocked, Clear, Guard
+from services.guard import Blocked, Clear, Guard, Target
 from services.ports import Ledger
 
 
@@ -30,7 +30,9 @@ class Previews:
                 # Nothing was confirmed yet, so nothing failed that others would have to know of.
                 verdict = replace(verdict, failed=False)
             ended = self._desk.stopped(self._desk.open(request), verdict)
-            return self._ledger.receive(ended, {})[0]
+            known, _ = self._ledger.receive(ended, {})
+            # Delivered twice, and the first time there was something to show.
+            return ended if known.state is State.SHOWN else known
         group = verdict.reading.group
         self._ledger.keep(group)
         draft = replace(
@@ -39,7 +41,15 @@ class Previews:
         draft, _ = self._ledger.receive(draft, {})
         now = self._desk.clock()
         foreseen = foresee(group, request.change, now)
-        return Preview(draft.id, verdict.reading, request.change, request.reason, foreseen, now)
+        return Preview(
+            draft_id=draft.id,
+            reading=verdict.reading,
+            change=request.change,
+            reason=request.reason,
+            override=request.override if verdict.overridden else None,
+            foreseen=foreseen,
+            now=now,
+        )
 
     def confirmed(self, draft_id: str, seen: str, press: Request) -> Request | None:
         """The request that *Apply* makes of a draft, for the person and place of ``press``.
@@ -53,6 +63,15 @@ class Previews:
         return replace(
             self._again(draft, press), key=f"apply:{draft.id}:{seen[:64]}", seen=seen[:64]
         )
+
+    def cancel(self, wanted: Request) -> Record:
+        """Put aside what *Apply* would have made; the record that now stands under its key.
+
+        From now on pressing *Apply* makes nothing any more. A change that was applied before stays.
+        """
+        target = Target(wanted.group, wanted.group)
+        ended = self._desk.stopped(self._desk.open(wanted), Blocked(Why.CANCELLED, target))
+        return self._ledger.receive(ended, {})[0]
 
     def repeated(self, change_id: str, press: Request) -> Request | None:
         """The same change asked for anew; None: there is no such change."""

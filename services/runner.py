@@ -46,6 +46,17 @@ class Runner:
             log.warning("change %s has to wait: every worker is busy", record.id)
             self._drop(record.id)
 
+    def give_up(self, record: Record) -> None:
+        """End a change that was stored too late for the person to believe in it; never sent."""
+        with self._lock:
+            self._active.add(record.id)
+        try:
+            self._changes.interrupt(record, Why.LATE, {})
+        except (LedgerUnavailable, Overtaken):
+            self._given_up.add(record.id)
+        finally:
+            self._drop(record.id)
+
     def recover(self, pace: Pace) -> None:
         """Take up every unfinished change that nobody works on: read first, never send again."""
         with self._lock:
@@ -61,6 +72,8 @@ class Runner:
                 self._interrupt(record, Why.INTERRUPTED, {})
                 self._given_up.discard(record.id)
             else:
+                # One that was given up although the database took it holds its group.
+                self._given_up.discard(record.id)
                 self.start(record)
 
     def _run(self, record: Record) -> None:

@@ -84,6 +84,11 @@ class ChangeLedger:
             plan(connection, record.id, tell)
         self._bell(tell)
 
+    def probe(self) -> None:
+        """Take the write lock and let it go. Raises LedgerUnavailable."""
+        with self._database.writing():
+            return
+
     def get(self, change_id: str) -> Record | None:
         """The record as it stands."""
         with self._database.reading() as connection:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, case, null, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, case, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from failover.lifecycle import Record
@@ -15,6 +15,8 @@ from store.tables import changes, notices
 AT_ONCE = 50
 """How many due messages one look fetches."""
 TICK = timedelta(microseconds=1)
+FAR = timedelta(minutes=2)
+"""No message is put off for so long: what lies further ahead is older than a clock set back."""
 
 
 def _plan(vendor: Any) -> Any:
@@ -50,10 +52,15 @@ class NoticeBox:
         self._database = database
 
     def due(self, kind: Kind, now: datetime) -> tuple[tuple[Notice, Record], ...]:
-        """What is due, oldest first, each with its record as it stands."""
+        """What is due, oldest first, each with its record as it stands.
+
+        What seems to fall due later than ``FAR`` ahead is due, too.
+        """
+        due_at = notices.c.due_at
         wanted = (
             select(notices)
-            .where(notices.c.kind == kind.value, notices.c.due_at <= stamp(now))
+            .where(notices.c.kind == kind.value)
+            .where(or_(due_at <= stamp(now), due_at > stamp(now + FAR)))
             .order_by(notices.c.id)
             .limit(AT_ONCE)
         )

@@ -13,6 +13,7 @@ from failover.errors import (
 from failover.lifecycle import HOLDING, MOVES, Record, State
 from failover.model import FailoverGroup, fingerprint
 from failover.notices import Kind, Notice, Tell
+from store.notices import FAR
 from tests.builders import START
 from tests.fake_time import FakeClock, Trip, no_trip
 
@@ -151,7 +152,9 @@ class FakeOutbox:
             waiting = [
                 replace(row.notice, due_at=row.due_at)
                 for row in self.ledger.rows
-                if row.notice.kind is kind and row.due_at is not None and row.due_at <= now
+                if row.notice.kind is kind
+                and row.due_at is not None
+                and (row.due_at <= now or row.due_at > now + FAR)
             ]
             return tuple((one, self.ledger.records[one.change_id]) for one in waiting[:50])
 

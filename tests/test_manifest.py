@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-MANIFEST = json.loads(Path("manifest.json").read_text(encoding="utf-8"))
+TEXT = Path("manifest.json").read_text(encoding="utf-8")
+MANIFEST = json.loads(TEXT)
 Check = Callable[[Any], bool]
 
 
@@ -178,3 +179,15 @@ def test_the_command_escapes_what_people_type() -> None:
     assert command["command"] == "/failover"
     assert command["should_escape"] is True
     assert MANIFEST["settings"]["interactivity"]["is_enabled"] is True
+
+
+def test_the_edit_that_the_readme_describes_makes_a_manifest_for_socket_mode() -> None:
+    lines = TEXT.replace('"socket_mode_enabled": false', '"socket_mode_enabled": true').splitlines()
+    kept = [line for line in lines if "YOUR-HOST" not in line]
+    assert len(lines) - len(kept) == 4
+    edited = json.loads("\n".join(kept))
+    assert faults(edited, TABLE) == []
+    assert edited["settings"]["socket_mode_enabled"] is True
+    assert edited["settings"]["interactivity"] == {"is_enabled": True}
+    assert edited["settings"]["event_subscriptions"].keys() == {"bot_events"}
+    assert edited["features"]["slash_commands"][0]["command"] == "/failover"

@@ -6,8 +6,11 @@ import pickle
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from settings import LogFormat, Secret, Settings, SettingsError, environment
+from uplynk.client import UplynkClient
 
 NEEDED = {
     "SLACK_BOT_TOKEN": "xoxb-1-canary",
@@ -29,7 +32,6 @@ def test_defaults_are_those_of_the_interface() -> None:
     settings = Settings.from_env(NEEDED)
     assert settings.slack_bot_token.reveal() == "xoxb-1-canary"
     assert settings.slack_app_token is None
-    assert not settings.socket_mode
     assert settings.slack_api_url == "https://slack.com/api/"
     assert settings.uplynk_base_url == "https://services.uplynk.com"
     assert settings.failover_policy == Path("policy.toml")
@@ -54,7 +56,7 @@ def test_socket_mode_needs_no_signing_secret() -> None:
     settings = Settings.from_env(
         NEEDED | {"SLACK_SIGNING_SECRET": "", "SLACK_APP_TOKEN": "xapp-1-A-b"}
     )
-    assert settings.socket_mode
+    assert settings.slack_app_token == Secret("xapp-1-A-b")
     assert settings.slack_signing_secret is None
 
 
@@ -93,6 +95,11 @@ def test_socket_mode_needs_no_signing_secret() -> None:
         ("UPLYNK_BASE_URL", "https://"),
         ("UPLYNK_BASE_URL", "ftp://services.uplynk.com"),
         ("UPLYNK_BASE_URL", "services.uplynk.com"),
+        ("UPLYNK_BASE_URL", "https://services.uplynk.com!"),
+        ("UPLYNK_BASE_URL", "https://services.uplynk.com,"),
+        ("UPLYNK_BASE_URL", "https://a%41.com"),
+        ("UPLYNK_BASE_URL", "https://[fe80::1%25eth0]"),
+        ("SLACK_API_URL", "https://slack.com!/api/"),
         ("FAILOVER_CHANNEL", "#ops"),
         ("FAILOVER_CHANNEL", "D0CANARY"),
         ("FAILOVER_CHANNEL", "C..."),
@@ -103,6 +110,11 @@ def test_socket_mode_needs_no_signing_secret() -> None:
         ("DATABASE_URL", "sqlite:///:memory:"),
         ("DATABASE_URL", "sqlite:///x.db?mode=ro"),
         ("DATABASE_URL", "mysql://h/db"),
+        ("HOST", "999.1.1.1"),
+        ("HOST", "127.1"),
+        ("HOST", "::1::"),
+        ("HOST", "fe80::1%canary"),
+        ("HOST", "localhost"),
         ("PORT", "65536"),
         ("PORT", "-1"),
         ("PORT", "80.5"),
@@ -136,6 +148,23 @@ def test_plain_http_is_for_loopback(url: str) -> None:
     settings = Settings.from_env(NEEDED | {"UPLYNK_BASE_URL": url, "SLACK_API_URL": url + "/api"})
     assert settings.uplynk_base_url == url.rstrip("/")
     assert settings.slack_api_url == url + "/api/"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "::", "::1"])
+def test_addresses_to_listen_on(host: str) -> None:
+    assert Settings.from_env(NEEDED | {"HOST": host}).host == host
+
+
+@given(st.from_regex(r"https?://[!-~]{1,12}\Z"))
+@example("https://services.uplynk.com!")
+@example("https://a%41.com")
+@example("http://[::1]:8080/")
+def test_what_the_settings_let_through_the_client_takes(url: str) -> None:
+    try:
+        settings = Settings.from_env(NEEDED | {"UPLYNK_BASE_URL": url})
+    except SettingsError:
+        return
+    UplynkClient(settings.uplynk_base_url, "owner", "key").close()
 
 
 def test_blanks_around_a_value_and_the_case_of_a_choice_do_not_matter() -> None:

@@ -60,18 +60,6 @@ class UplynkClient:
     def __repr__(self) -> str:
         return f"UplynkClient({self._base_url!r})"
 
-    @property
-    def skew_seconds(self) -> float | None:
-        """How far Uplynk's clock is ahead of ours (behind: negative), by its last answer.
-
-        Good to a second or two; None before the first answer, or when that had no date.
-        """
-        if self._transport.last_date is None:
-            return None
-        header, ours = self._transport.last_date
-        theirs = verdict.unix_seconds(header)
-        return None if theirs is None else theirs - ours
-
     def list_groups(self, *, within: float | None = None) -> tuple[FailoverGroup, ...]:
         """All groups that the credentials may see."""
         return self._read(endpoints.list_groups(), wire.groups, within)

@@ -17,8 +17,13 @@ from urllib.parse import quote
 class Credentials:
     """An Uplynk user ID (CMS: User Settings) and an API key (CMS: Integration Keys)."""
 
-    owner: str
+    owner: str = field(repr=False)
     api_key: str = field(repr=False)
+
+    @property
+    def values(self) -> tuple[str, str]:
+        """Both, to be struck out of whatever is shown."""
+        return self.owner, self.api_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,10 +74,7 @@ class Limits:
 
 
 class Transport:
-    """Sends calls to one base URL under one pair of credentials. Thread-safe.
-
-    ``last_date`` is the last ``Date`` header with our own Unix seconds at that moment.
-    """
+    """Sends calls to one base URL under one pair of credentials. Thread-safe."""
 
     def __init__(
         self,
@@ -95,7 +92,6 @@ class Transport:
         self._limits = limits
         self._clock = clock
         self._watchdog = Watchdog()
-        self.last_date: tuple[str, float] | None = None
 
     def attempt(self, call: Call, deadline: float) -> Outcome:
         """Sign and send once, and read the answer, all by ``deadline`` (monotonic seconds).
@@ -130,15 +126,12 @@ class Transport:
             body, fault = self._read(call, response.status_code, response.raw, exchange)
         finally:
             response.raw.close()  # back in the pool by now, if the body was read to its end
-        now, headers = self._clock(), response.headers
-        if "Date" in headers:
-            self.last_date = (headers["Date"], now)
         return Reply(
             status=response.status_code,
             body=body,
             fault=fault,
-            retry_after=seconds_to_wait(headers.get("Retry-After"), now),
-            secrets=(self._credentials.api_key, signature.msg, signature.sig),
+            retry_after=seconds_to_wait(response.headers.get("Retry-After"), self._clock()),
+            secrets=(*self._credentials.values, signature.msg, signature.sig),
         )
 
     def _read(

@@ -5,6 +5,8 @@ although Slack may have taken it. Here a call goes out once; who wants it again 
 """
 
 import ssl
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 from urllib.request import Request
 
@@ -24,6 +26,7 @@ from failover.errors import SlackProblem, TriggerExpired, ViewGone, ViewMoved
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 5.0
 CONNECTIONS = 32
+CLOCKS_AGREE = timedelta(seconds=1.5)
 LONGEST_RETRY_AFTER_SECONDS = 3600
 """Slack names seconds to minutes; a number gone wrong must not silence the bot for good."""
 NO_ANSWER = "no_json_object"
@@ -55,6 +58,7 @@ class PooledWebClient(WebClient):
             retries=False,
             timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
         )
+        self._skew = timedelta()
 
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
         answer = self._send(url, req.data, dict(req.header_items()))  # type: ignore[arg-type]
@@ -81,6 +85,13 @@ class PooledWebClient(WebClient):
         if answer.status != 200 or refused:
             raise problem_of(answer.status, f"response_url_{answer.status}", answer.headers)
 
+    def now(self) -> datetime:
+        """The time as Slack's servers have it, UTC, going by the ``Date`` of their last answer.
+
+        That is in whole seconds and a little old, so clocks that differ by less count as equal.
+        """
+        return datetime.now(UTC) - self._skew
+
     def close(self) -> None:
         """Close the pool."""
         self._pool.clear()
@@ -89,7 +100,9 @@ class PooledWebClient(WebClient):
         self, url: str, body: bytes | None, headers: dict[str, str]
     ) -> urllib3.BaseHTTPResponse:
         try:
-            return self._pool.request("POST", url, body=body, headers=headers, redirect=False)
+            answer = self._pool.request("POST", url, body=body, headers=headers, redirect=False)
+            self._skew = _skew(answer.headers.get("Date"))
+            return answer
         except (NewConnectionError, ConnectTimeoutError):
             raise SlackProblem("unreachable") from None
         except HTTPError as error:
@@ -107,6 +120,15 @@ class PooledWebClient(WebClient):
             return (asked.scheme, asked.host) == (base.scheme, base.host)
         host = asked.host or ""
         return asked.scheme == "https" and (host == "slack.com" or host.endswith(".slack.com"))
+
+
+def _skew(date: str | None) -> timedelta:
+    """By how much this host's clock is ahead of the sender's; none where it can't be told."""
+    try:
+        ahead = datetime.now(UTC) - parsedate_to_datetime(date or "")
+    except (TypeError, ValueError):
+        return timedelta()
+    return ahead if abs(ahead) > CLOCKS_AGREE else timedelta()
 
 
 def problem_of(status: int, error: str, headers: Any) -> SlackProblem:

@@ -24,14 +24,17 @@ class Self:
 
 
 class Identity:
-    """Learns who the bot is, trying until Slack answers: the bot starts without Slack, too."""
+    """Learns who the bot is, trying until Slack answers: the bot starts without Slack, too.
+
+    ``asked`` turns True once Slack has had its chance, whatever it said.
+    """
 
     def __init__(self, client: PooledWebClient, learned: Callable[[Self], None]) -> None:
         """``learned`` is called once."""
         self._client = client
         self._learned = learned
         self.known: Self | None = None
-        self.problem: str | None = "not asked yet"
+        self.asked = False
 
     def tick(self) -> float | None:
         """Ask, unless it is known; seconds until the next try, None: no further one is needed."""
@@ -40,12 +43,12 @@ class Identity:
         try:
             answer = called(self._client.auth_test)
         except SlackProblem as problem:
-            self.problem = problem.error
             log.error("Slack does not say who the bot is: %s", problem.error)
+            self.asked = True
             return RETRY_SECONDS
         team, enterprise = str(answer["team_id"]), answer.get("enterprise_id")
         home = frozenset({team, str(enterprise)} if enterprise else {team})
         self.known = Self(team, home, str(answer["user_id"]), str(answer["bot_id"]))
-        self.problem = None
         self._learned(self.known)
+        self.asked = True
         return None

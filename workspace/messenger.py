@@ -22,6 +22,9 @@ UNDRAWABLE = frozenset(
 )
 """Slack's words for blocks it does not take; the plain line is better than no card at all."""
 
+UNSEARCHABLE = frozenset({"missing_scope", "no_permission", "not_allowed_token_type"})
+HISTORY = "the app needs channels:history or groups:history; a card may be posted twice"
+
 PAGE = 200
 PAGES = 5
 SEEN_BEFORE_SECONDS = 120
@@ -58,17 +61,30 @@ class SlackMessenger:
 
     def edit_card(self, address: str, record: Record) -> None:
         """Bring the confirmation up to the record."""
-        channel, ts = json.loads(address)
-        called(
-            lambda: self._client.chat_update(channel=channel, ts=ts, parse="none", **card(record))
-        )
+        drawn = card(record)
+        try:
+            self._edit(address, drawn)
+        except SlackProblem as problem:
+            if problem.error not in UNDRAWABLE:
+                raise
+            log.error("Slack refuses the card of change %s: %s", record.id, problem.error)
+            # Blocks that are not named would stay, and go on telling of an earlier state.
+            self._edit(address, {"text": drawn["text"], "blocks": []})
 
     def find_card(self, record: Record) -> str | None:
         """The address of a confirmation that was posted although its answer was lost."""
         oldest = record.request.received_at.timestamp() - SEEN_BEFORE_SECONDS
         cursor = None
         for _ in range(PAGES):
-            found = self._history(f"{oldest:.6f}", cursor)
+            try:
+                found = self._history(f"{oldest:.6f}", cursor)
+            except SlackProblem as problem:
+                if problem.error not in UNSEARCHABLE:
+                    raise
+                log.error(
+                    "the channel can't be searched for cards (%s): %s", problem.error, HISTORY
+                )
+                return None
             for message in found["messages"]:
                 if _tells_of(message, record.id):
                     return _address(self._channel, str(message["ts"]))
@@ -126,6 +142,10 @@ class SlackMessenger:
             )
         )
         return _address(str(answer["channel"]), str(answer["ts"]))
+
+    def _edit(self, address: str, drawn: dict[str, Any]) -> None:
+        channel, ts = json.loads(address)
+        called(lambda: self._client.chat_update(channel=channel, ts=ts, parse="none", **drawn))
 
     def _history(self, oldest: str, cursor: str | None) -> Any:
         return called(

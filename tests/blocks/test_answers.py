@@ -14,6 +14,7 @@ from failover.consequences import foresee
 from failover.lifecycle import State, Why
 from failover.model import Mode, Reading, fingerprint
 from failover.pictures import Preview
+from failover.roles import Rule
 from tests.blocks import examine
 from tests.blocks.samples import CHANGE, FINALS, NOW, record
 
@@ -79,7 +80,7 @@ def shown(state: State, **new: object) -> str:
 
 def preview(change: Configure = CHANGE) -> Preview:
     foreseen = foresee(FINALS, change, NOW)
-    return Preview("d" * 32, Reading(FINALS, NOW), change, "rehearsal", foreseen, NOW)
+    return Preview("d" * 32, Reading(FINALS, NOW), change, "rehearsal", None, foreseen, NOW)
 
 
 def test_the_preview() -> None:
@@ -94,6 +95,12 @@ def test_apply_carries_the_draft_and_what_was_seen() -> None:
     buttons = answers.preview(preview())["blocks"][-1]["elements"]
     assert buttons[0]["action_id"] == APPLY
     assert json.loads(buttons[0]["value"]) == {"draft": "d" * 32, "seen": fingerprint(FINALS)}
+    assert buttons[1]["value"] == buttons[0]["value"], "Cancel puts aside just that"
+
+
+def test_an_override_is_told_of_before_it_is_confirmed() -> None:
+    told = examine.shown(answers.preview(replace(preview(), override=Rule.FREEZE)))
+    assert "🚨 Rule freeze will be set aside; the channel is told so." in told
 
 
 def test_the_three_columns() -> None:

@@ -20,7 +20,7 @@ from failover.lifecycle import Actor, State, Why
 from failover.model import FailoverGroup, Mode, Reading, fingerprint
 from failover.pictures import FormPicture, Page, Preview
 from failover.policy import Grant
-from failover.roles import Action, Role
+from failover.roles import Action, Role, Rule
 from failover.standing import Allowed, Denied, Standing, Uncertain
 from tests.blocks import examine, samples
 from tests.blocks.samples import HOSTILE, NOW, REQUEST, record
@@ -80,7 +80,7 @@ def test_a_preview_of_any_change(
     group: FailoverGroup, change: Configure, reason: str | None
 ) -> None:
     foreseen = foresee(group, change, NOW)
-    picture = Preview("d" * 32, Reading(group, NOW), change, reason, foreseen, NOW)
+    picture = Preview("d" * 32, Reading(group, NOW), change, reason, Rule.LOCK, foreseen, NOW)
     examine.message(answers.preview(picture), group.name, reason or "", private=True)
 
 

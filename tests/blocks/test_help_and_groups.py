@@ -78,7 +78,8 @@ def test_help_for_an_operator() -> None:
 
 def test_help_for_nobody() -> None:
     text = examine.shown(help.usage(Standing((), Role.NONE, ()), {}))
-    assert text.startswith("# /failover: what you can do\nNothing: the policy gives you no role.\n")
+    assert text.startswith("# /failover: what you can do\n`/failover whoami`\n")
+    assert "Others may also: /failover, /failover GROUP" in text
     assert "Nobody has that role at present." in text
 
 

@@ -172,16 +172,16 @@ TURNED = slicers("s1", "s2", orders=(2, 1))
 
 # Before the change; after it; what takes it back.
 UNDONE = [
-    (flat(), group(), Configure(F)),
+    (flat(), group(), Configure(F, False)),
     (flat(), group(auto_failback=True), Configure(F, False)),
-    (group(), flat(), Configure(P)),
+    (group(), flat(), Configure(P, False)),
     (group(slicers=TURNED), flat(), None),
     (group(slicers=TURNED), flat(slicers=TURNED), None),
-    (group(slicers=IN_ORDER), flat(slicers=IN_ORDER), Configure(P)),
-    (group(), group(auto_failback=True), Configure(None, False)),
-    (group(auto_failback=True), group(), Configure(None, True)),
-    (group(slicers=TURNED, auto_failback=True), group(slicers=TURNED), Configure(None, True)),
-    (group(auto_failback=True), flat(auto_failback=True), Configure(P)),
+    (group(slicers=IN_ORDER), flat(slicers=IN_ORDER), Configure(P, False)),
+    (group(), group(auto_failback=True), Configure(P, False)),
+    (group(auto_failback=True), group(), Configure(P, True)),
+    (group(slicers=TURNED, auto_failback=True), group(slicers=TURNED), Configure(P, True)),
+    (group(auto_failback=True), flat(auto_failback=True), Configure(P, True)),
     (group(auto_failback=True), flat(), Configure(P, True)),
     (flat(auto_failback=True), group(), None),
     (flat(), flat(), None),

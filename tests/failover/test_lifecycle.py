@@ -2,6 +2,7 @@
 
 import re
 from itertools import product
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -41,15 +42,20 @@ def test_every_state_against_every_move(start: State, end: State) -> None:
     assert before.state is start
 
 
-def drawn() -> set[tuple[str, str]]:
-    """The moves that the module's own description lists."""
-    lines = re.findall(r"^    (\w+)\s+-> (.+)$", lifecycle.__doc__ or "", re.MULTILINE)
+def drawn(text: str) -> set[tuple[str, str]]:
+    """The moves that a drawing in a text lists."""
+    lines = re.findall(r"^    (\w+)\s+-> (.+)$", text, re.MULTILINE)
     return {(start, end.strip()) for start, ends in lines for end in ends.split("|")}
 
 
-def test_the_description_lists_the_table() -> None:
+@pytest.mark.parametrize("place", ["lifecycle.py", "README.md"])
+def test_the_drawings_list_the_table(place: str) -> None:
+    texts = {
+        "lifecycle.py": lifecycle.__doc__ or "",
+        "README.md": Path("README.md").read_text(encoding="utf-8"),
+    }
     table = {(start.value, end.value) for start, ends in MOVES.items() for end in ends}
-    assert drawn() == table == ALLOWED
+    assert drawn(texts[place]) == table == ALLOWED
 
 
 def test_a_move_carries_new_fields_and_leaves_the_rest() -> None:

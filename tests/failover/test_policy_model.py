@@ -9,7 +9,6 @@ from failover.roles import Action, Role
 
 SPORTS = ("5f0c" * 8, "Sports-1")
 NEWS = ("a1b2" * 8, "News")
-NOBODY: frozenset[str] = frozenset()
 
 
 @pytest.mark.parametrize(
@@ -72,32 +71,6 @@ POLICY = Policy(grants=GRANTS)
 
 
 @pytest.mark.parametrize(
-    ("user", "member_of", "group", "roles"),
-    [
-        ("U5", NOBODY, SPORTS, {Role.VIEWER}),
-        ("U5", {"S7"}, SPORTS, {Role.VIEWER}),
-        ("U1", NOBODY, SPORTS, {Role.VIEWER, Role.OPERATOR, Role.APPROVER}),
-        ("U1", NOBODY, NEWS, {Role.VIEWER, Role.APPROVER}),
-        ("U5", {"S2", "S7"}, NEWS, {Role.VIEWER, Role.OPERATOR}),
-        ("U5", {"S1", "S3"}, SPORTS, {Role.VIEWER, Role.OPERATOR, Role.APPROVER}),
-        ("U9", NOBODY, SPORTS, {Role.VIEWER}),
-        ("U9", NOBODY, ("0" * 32, "Final-A"), {Role.VIEWER, Role.ADMIN}),
-        ("U9", NOBODY, None, {Role.VIEWER, Role.ADMIN}),
-        ("S1", NOBODY, SPORTS, {Role.VIEWER}),
-    ],
-)
-def test_every_grant_that_fits_gives_its_role(
-    user: str, member_of: set[str], group: GroupKey | None, roles: set[Role]
-) -> None:
-    assert POLICY.roles_held(user, frozenset(member_of), group) == roles
-
-
-def test_without_grants_there_is_the_default_role_alone() -> None:
-    assert Policy().roles_held("U1", frozenset({"S1"}), SPORTS) == {Role.VIEWER}
-    assert Policy(Role.NONE).roles_held("U1", NOBODY, None) == {Role.NONE}
-
-
-@pytest.mark.parametrize(
     ("action", "group", "found"),
     [
         (Action.CONFIGURE, SPORTS, (0, 1)),
@@ -114,9 +87,3 @@ def test_grants_for_an_action_are_those_that_suffice(
     action: Action, group: GroupKey | None, found: tuple[int, ...]
 ) -> None:
     assert POLICY.grants_for(action, group) == tuple(GRANTS[index] for index in found)
-
-
-def test_usergroups_for_an_action_are_those_worth_looking_up() -> None:
-    assert POLICY.usergroups_for(Action.CONFIGURE, SPORTS) == {"S1", "S2"}
-    assert POLICY.usergroups_for(Action.APPROVE, SPORTS) == {"S3"}
-    assert POLICY.usergroups_for(Action.OVERRIDE, None) == NOBODY

@@ -84,9 +84,11 @@ class Desk:
             previews=stage.previews,
             overview=stage.overview,
             screen=self.screen,
+            doors=stage.work,
             work=stage.work,
             later=never,
             new_id=lambda: f"{next(numbers):032d}",
+            slack_clock=stage.clock,
         )
         register(self.app, self.services)
         self.edge = Edge(self.app, SECRET, clock=lambda: stage.clock().timestamp())

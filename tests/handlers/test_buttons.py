@@ -41,10 +41,39 @@ def test_an_apply_of_a_draft_that_nobody_knows(desk: Desk) -> None:
     assert last(desk) == errors.GONE
 
 
-def test_cancel(desk: Desk) -> None:
-    presses(desk, ids.CANCEL, "cancel")
+def preview_of(desk: Desk) -> tuple[str, str]:
+    """The values of *Apply* and *Cancel* under a new preview."""
+    types(desk, "/failover set nba prioritized because rehearsal")
+    desk.works()
+    apply, cancel = desk.screen.messages[-1]["blocks"][-1]["elements"]
+    return apply["value"], cancel["value"]
+
+
+def test_cancel_binds(desk: Desk) -> None:
+    apply, cancel = preview_of(desk)
+    presses(desk, ids.CANCEL, cancel)
     desk.works()
     assert last(desk) == errors.CANCELLED
+    presses(desk, ids.APPLY, apply)
+    desk.works()
+    assert "You cancelled this" in last(desk)
+    assert list(desk.stage.uplynk.sent) == []
+
+
+def test_cancel_after_apply_says_that_it_is_too_late(desk: Desk) -> None:
+    apply, cancel = preview_of(desk)
+    presses(desk, ids.APPLY, apply)
+    presses(desk, ids.CANCEL, cancel)
+    desk.works()
+    assert errors.TOO_LATE_TO_CANCEL in [shown(message) for message in desk.screen.messages]
+    assert len(desk.stage.uplynk.sent) == 1
+
+
+def test_a_tampered_cancel_is_told(desk: Desk) -> None:
+    presses(desk, ids.CANCEL, "cancel")
+    desk.works()
+    assert last(desk) == errors.MALFORMED
+    assert list(desk.stage.uplynk.sent) == []
     assert desk.stage.ledger.records == {}
 
 

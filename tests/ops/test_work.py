@@ -232,6 +232,25 @@ def test_a_loop_in_the_middle_of_a_tick_is_waited_for(gate: Gate) -> None:
     assert loop.stop(WAIT)
 
 
+def test_a_loop_told_to_stop_between_two_looks_does_not_wait_first() -> None:
+    loop, bell = looping(lambda: None)
+    rung, told = bell.rung, threading.Event()
+
+    def stops_meanwhile() -> int:
+        if not told.is_set():
+            told.set()
+            other = threading.Thread(target=loop.stop, args=(0,))
+            other.start()
+            other.join(WAIT)
+        return rung()
+
+    bell.rung = stops_meanwhile  # type: ignore[method-assign]
+    loop.start()
+    assert told.wait(WAIT)
+    loop._thread.join(WAIT)
+    assert not loop._thread.is_alive()
+
+
 def test_the_bell_wakes_everybody_who_waits() -> None:
     bell = Bell()
     woken: queue.SimpleQueue[int] = queue.SimpleQueue()
@@ -256,14 +275,12 @@ def test_a_wait_for_a_ring_that_has_been_is_over() -> None:
 
 def test_a_pause_ends_when_the_bot_stops() -> None:
     stopper = Stopper()
-    assert not stopper.stopping
     assert stopper.pause(0.001)
     ended: queue.SimpleQueue[bool] = queue.SimpleQueue()
     thread = threading.Thread(target=lambda: ended.put(stopper.pause(WAIT * 6)))
     thread.start()
     stopper.stop()
     assert ended.get(timeout=WAIT) is False
-    assert stopper.stopping
     assert stopper.pause(WAIT * 6) is False
     assert stopper.pause(0)
     assert stopper.monotonic() <= stopper.monotonic()

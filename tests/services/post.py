@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
-from failover.errors import SlackProblem
+from failover.errors import LedgerUnavailable, SlackProblem
 from failover.lifecycle import State, move
 from failover.notices import Kind
 from services.delivery import Delivery
 from tests.builders import ID_A, record, request
+from tests.fake_time import fails_at
 from tests.fakes import FakeClock, FakeLedger, FakeMessenger, FakeOutbox
 
 LOST = SlackProblem("ReadTimeoutError", maybe_done=True)
@@ -51,9 +52,24 @@ class Post:
                 return
             self.clock.advance(wait)
 
+    def asks_again(self) -> float:
+        """Go on until Slack is asked once more; the seconds until then."""
+        asked, begun = len(self.slack.log), self.clock()
+        for _ in range(1000):
+            wait = self.delivery.tick()
+            if len(self.slack.log) > asked:
+                return (self.clock() - begun).total_seconds()
+            assert wait is not None
+            self.clock.advance(wait)
+        raise AssertionError("Slack is not asked again")
+
+    def cannot_store(self, times: int) -> None:
+        """The next so many writes of the outbox fail; what is read is read."""
+        self.ledger.trip = fails_at("outbox:before", LedgerUnavailable("locked"), times)
+
     def finishes(self) -> None:
         """Until nothing waits."""
-        for _ in range(5000):
+        for _ in range(20_000):
             if (wait := self.delivery.tick()) is None:
                 return
             self.clock.advance(wait)

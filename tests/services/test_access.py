@@ -35,6 +35,7 @@ class Desk:
         self.slack = FakeUserGroups({SPORTS: frozenset({MEMBER.user_id})})
         self.policy = policy(**({"grants": grants} if grants else {}), **given)
         self.access = Access(lambda: self.policy, self.slack, self.clock, 60)
+        self.access.belongs_to("T0HOME")
 
     def check(self, actor: Actor, action: Action = Action.CONFIGURE, **given: Any) -> object:
         return self.access.check(actor, action, given.pop("group", NBA), **given)
@@ -197,9 +198,37 @@ def test_an_answer_that_was_on_its_way_when_the_group_changed_is_not_remembered(
     assert isinstance(desk.check(MEMBER), Denied)
 
 
+def test_the_user_group_that_held_the_person_last_is_asked_first() -> None:
+    desk = Desk(by_group(Role.OPERATOR, NEWS, SPORTS))
+    for _ in range(2):
+        assert desk.check(MEMBER, live=True) == Allowed()
+    assert desk.slack.asked == [NEWS, SPORTS, SPORTS]
+
+
+def test_what_was_read_before_the_clock_was_set_back_is_old() -> None:
+    desk = Desk()
+    assert desk.check(MEMBER) == Allowed()
+    desk.clock.advance(-3600)
+    assert desk.check(MEMBER) == Allowed()
+    assert desk.slack.asked == [SPORTS, SPORTS]
+    desk.clock.advance(-1)
+    with pytest.raises(NotRemembered):
+        desk.access.standing(MEMBER, remembered_only=True)
+
+
+@pytest.mark.parametrize("actor", [MEMBER, VIEWER])
+def test_until_it_is_known_who_is_a_stranger_nobody_changes_anything(actor: Actor) -> None:
+    desk = Desk()
+    desk.access.belongs_to()
+    assert desk.check(actor, live=True) == Uncertain((), "identity_unknown")
+    assert desk.check(OPERATOR, live=True) == Allowed(), "granted by name: nobody has to be asked"
+    assert desk.check(MEMBER) == Allowed()
+    desk.access.belongs_to("T0HOME")
+    assert desk.check(MEMBER, live=True) == Allowed()
+
+
 def test_people_of_another_workspace_may_nothing() -> None:
     desk = Desk()
-    desk.access.belongs_to("T0HOME")
     assert desk.check(STRANGER) == Denied((), (), (), stranger=True)
     assert desk.check(STRANGER, Action.VIEW) == Denied((), (), (), stranger=True)
     standing = desk.access.standing(STRANGER)

@@ -207,8 +207,41 @@ def test_a_write_gets_what_is_left_of_the_time() -> None:
     assert stage.uplynk.sent[0].within == PACE.first_word - 8.0
 
 
-def test_a_write_gets_a_second_even_when_time_is_up() -> None:
+@pytest.mark.parametrize(("takes", "sent"), [(5.25, 1), (5.26, 0), (7.0, 0)])
+def test_no_write_is_begun_whose_outcome_could_not_be_told_in_time(takes: float, sent: int) -> None:
     stage = Stage()
-    stage.uplynk.read_takes = 7.0
-    stage.does()
-    assert stage.uplynk.sent[0].within == 1.0
+    stage.uplynk.read_takes = takes
+    record = stage.does()
+    assert len(stage.uplynk.sent) == sent
+    if not sent:
+        assert (record.state, record.why) == (State.FAILED, Why.INTERRUPTED)
+        assert (record.group_id, record.group_name) == (ID_A, "NBA Finals")
+        assert set(stage.ledger.told(record.id)) == {Kind.CARD, Kind.ANSWER}
+        assert stage.states() == [State.RECEIVED, State.FAILED]
+
+
+def test_a_change_that_grew_too_old_while_it_was_checked_is_not_sent() -> None:
+    stage = Stage()
+    accepted = stage.accepts()
+    stage.clock.advance(PACE.resume - 5)
+    stage.uplynk.read_takes = 3.0
+    record = stage.changes.run(accepted)
+    assert record is not None
+    assert (record.state, record.why) == (State.FAILED, Why.INTERRUPTED)
+    assert stage.uplynk.sent == []
+
+
+def test_a_change_that_the_database_held_up_is_not_sent_and_frees_its_group() -> None:
+    stage = Stage()
+
+    def slow(point: str) -> None:
+        if point == "take:after":
+            stage.clock.advance(PACE.first_word - PACE.least + 0.1)
+
+    stage.ledger.trip = slow
+    record = stage.does()
+    assert (record.state, record.why) == (State.FAILED, Why.INTERRUPTED)
+    assert set(stage.ledger.told(record.id)) == {Kind.CARD, Kind.ANSWER}
+    assert stage.uplynk.sent == []
+    stage.ledger.trip = lambda _: None
+    assert stage.does(key="press-2").state is State.VERIFIED

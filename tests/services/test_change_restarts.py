@@ -195,3 +195,38 @@ def test_being_overtaken_while_the_database_is_down_claims_nothing() -> None:
     assert record.state is State.RECEIVED
     assert stage.ledger.records[accepted.id].state is State.VERIFIED
     assert len(stage.uplynk.sent) == 1
+
+
+def test_a_clock_that_was_set_back_does_not_hold_the_group() -> None:
+    stage = Stage()
+    sending = stage.sent_and_died()
+    stage.restart()
+    stage.clock.advance(-3600)
+    begun = stage.timer.monotonic()
+    record = stage.changes.settle(sending)
+    assert record is not None
+    assert (record.state, record.why) == (State.FAILED, Why.NO_EFFECT)
+    took = stage.timer.monotonic() - begun
+    assert PACE.write + PACE.settle <= took <= PACE.write + PACE.settle + 5
+
+
+def test_what_was_given_up_although_the_database_took_it_frees_its_group() -> None:
+    stage = Stage()
+
+    def dies(point: str) -> None:
+        if point == "take:after":
+            stage.ledger.broken = True
+            raise LedgerUnavailable("lost")
+
+    stage.ledger.trip = dies
+    accepted = stage.accepts()
+    stage.runner.start(accepted)
+    stage.work.run()
+    assert stage.messenger.answers == [(accepted.id, State.FAILED)]
+    assert stage.ledger.records[accepted.id].state is State.SENDING
+    stage.ledger.broken = False
+    stage.ledger.trip = lambda _: None
+    stage.runner.recover(PACE)
+    stage.work.run()
+    assert (stage.ledger.records[accepted.id].state, stage.uplynk.sent) == (State.FAILED, [])
+    assert stage.does(key="press-2").state is State.VERIFIED

@@ -1,13 +1,15 @@
 """Messages go out in order, once each."""
 
 import threading
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from failover.errors import LedgerUnavailable
+from failover.errors import LedgerUnavailable, SlackProblem
 from failover.lifecycle import State
 from failover.notices import Kind
-from services.delivery import ANSWER_ATTEMPTS, Delivery
+from services.delivery import ANSWER_BESIDE_CARD_FOR, ANSWER_FOR, ORDER_ATTEMPTS, Delivery
 from tests.builders import ID_B, START, later
 from tests.fakes import FakeOutbox, FakeWork
 from tests.services.post import BROKEN, LIMITED, LOST, UNREACHABLE, Post
@@ -99,7 +101,16 @@ def test_two_hundred_changes_during_an_outage_are_told_in_order() -> None:
         assert mine == sorted(mine)
 
 
-@pytest.mark.parametrize("problem", [BROKEN, TypeError("cannot draw this")])
+@pytest.mark.parametrize(
+    "problem",
+    [
+        BROKEN,
+        SlackProblem("invalid_arguments"),
+        SlackProblem("invalid_blocks_format"),
+        SlackProblem("a_word_that_is_new"),
+        TypeError("cannot draw this"),
+    ],
+)
 def test_a_message_that_can_never_go_holds_up_nobody(problem: Exception) -> None:
     post = Post()
     post.tells("one")
@@ -111,6 +122,27 @@ def test_a_message_that_can_never_go_holds_up_nobody(problem: Exception) -> None
     assert post.waiting == 1
 
 
+@pytest.mark.parametrize("word", ["channel_not_found", "is_archived", "invalid_auth"])
+def test_what_no_card_would_get_past_keeps_the_order(word: str) -> None:
+    post = Post()
+    post.tells("one")
+    post.tells("two")
+    post.slack.problems.extend([SlackProblem(word)] * (ORDER_ATTEMPTS - 1))
+    post.finishes()
+    assert post.slack.log == ["post one sending"] * ORDER_ATTEMPTS + ["post two sending"]
+
+
+def test_a_card_that_stays_untaken_does_not_hold_up_the_later_ones_for_ever() -> None:
+    post = Post()
+    post.tells("one")
+    post.tells("two")
+    post.slack.problems.extend([SlackProblem("channel_not_found")] * ORDER_ATTEMPTS)
+    for _ in range(ORDER_ATTEMPTS):
+        assert not post.slack.cards
+        post.asks_again()
+    assert [one for one, _ in post.slack.cards.values()] == ["two"]
+
+
 def test_held_back_messages_are_looked_at_without_haste() -> None:
     post = Post()
     post.tells("one")
@@ -119,21 +151,58 @@ def test_held_back_messages_are_looked_at_without_haste() -> None:
     assert post.delivery.tick() == pytest.approx(0.25)
 
 
-def test_a_private_answer_is_given_up() -> None:
+@pytest.mark.parametrize(
+    ("state", "limit"),
+    [
+        (State.RECEIVED, ANSWER_FOR),
+        (State.REFUSED, ANSWER_FOR),
+        (State.UNCHANGED, ANSWER_FOR),
+        (State.SENDING, ANSWER_BESIDE_CARD_FOR),
+        (State.VERIFIED, ANSWER_BESIDE_CARD_FOR),
+    ],
+)
+def test_a_private_answer_is_tried_longer_where_no_card_tells_of_the_change(
+    state: State, limit: timedelta
+) -> None:
+    post = Post(Kind.ANSWER)
+    post.tells("one", state)
+    post.slack.problems.extend([UNREACHABLE] * 2000)
+    while post.clock() < START + limit:
+        assert post.waiting == 1
+        assert post.asks_again() <= 60
+    assert post.clock() <= START + limit + timedelta(minutes=1)
+    assert post.waiting == 0
+    assert post.slack.answers == []
+
+
+def test_a_refusal_is_told_when_slack_is_back_after_hours() -> None:
+    post = Post(Kind.ANSWER)
+    post.tells("one", State.REFUSED)
+    post.slack.problems.extend([UNREACHABLE] * 200)
+    post.finishes()
+    assert post.slack.answers == [("one", State.REFUSED)]
+
+
+def test_the_last_word_of_a_long_change_is_tried_for_its_own_time() -> None:
     post = Post(Kind.ANSWER)
     post.tells("one")
-    post.slack.problems.extend([UNREACHABLE] * ANSWER_ATTEMPTS)
-    post.ticks(ANSWER_ATTEMPTS + 5)
-    assert len(post.slack.log) == ANSWER_ATTEMPTS
-    assert post.slack.answers == []
-    assert post.waiting == 0
+    post.ticks()
+    post.clock.advance(7200)
+    post.tells("one", State.VERIFIED)
+    known = post.ledger.records["one"]
+    post.ledger.records["one"] = replace(known, ended_at=post.clock())
+    post.slack.problems.append(UNREACHABLE)
+    post.finishes()
+    assert post.slack.answers == [("one", State.SENDING), ("one", State.VERIFIED)]
 
 
 def test_a_later_outcome_is_answered_although_the_earlier_was_given_up() -> None:
     post = Post(Kind.ANSWER)
     post.tells("one")
-    post.slack.problems.extend([UNREACHABLE] * ANSWER_ATTEMPTS)
-    post.ticks(ANSWER_ATTEMPTS + 5)
+    post.clock.advance(1800)
+    post.slack.problems.append(UNREACHABLE)
+    post.finishes()
+    assert post.slack.answers == []
     post.tells("one", State.VERIFIED)
     post.ticks()
     assert post.slack.answers == [("one", State.VERIFIED)]
@@ -142,8 +211,8 @@ def test_a_later_outcome_is_answered_although_the_earlier_was_given_up() -> None
 def test_a_card_is_never_given_up() -> None:
     post = Post()
     post.tells("one")
-    post.slack.problems.extend([UNREACHABLE] * 50)
-    post.ticks(60)
+    post.slack.problems.extend([UNREACHABLE] * 1100)
+    post.finishes()
     assert post.slack.cards == {"C0AUDIT/1": ("one", State.SENDING)}
 
 

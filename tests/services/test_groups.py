@@ -260,3 +260,13 @@ def test_the_budget_is_handed_on() -> None:
     reader.groups.find("NBA", within=4.0)
     reader.groups.find("none", within=2.5)
     assert reader.uplynk.withins == [3.0, 4.0, 2.5]
+
+
+def test_a_listing_read_before_the_clock_was_set_back_is_old() -> None:
+    reader = Reader(*named("NBA"))
+    reader.groups.all()
+    reader.clock.advance(-3600)
+    assert reader.groups.known() is None
+    assert reader.found("none") == NoSuchGroup("none", ())
+    assert reader.groups.all().read_at == later(-3600)
+    assert reader.lists == 2

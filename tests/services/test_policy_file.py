@@ -106,6 +106,11 @@ def test_a_version_put_back_clears_the_problem(followed: Followed) -> None:
         (b"a = 1\nb = [1,\n", "line 3"),
         (b"a = 1\n# \xff\n", "line 2 is not UTF-8"),
         (b"a = " + b"[" * 100_000, "nested too deeply"),
+        (b"x = " + b"1" * 5000, "too long"),
+        (b"[limits]\ncooldown_seconds = " + b"9" * 5000, "too long"),
+        (b"[limits]\ncooldown_seconds = 0x" + b"f" * 5000, "must be a number"),
+        (b"[limits]\ncooldown_seconds = 1e999", "must be a number"),
+        (b"x = " + b"{a = " * 900 + b"1" + b"}" * 900, "nested too deeply"),
         (b"#" * (MAX_BYTES + 1), "larger than"),
         (b"[limitz]\n", "limitz"),
     ],
@@ -117,6 +122,20 @@ def test_what_cannot_be_read_stops_the_start(tmp_path: Path, content: bytes, wor
         PolicyFile(path).load()
     assert words in str(caught.value)
     assert str(path) in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("content", ["x = " + "1" * 5000, "x = " + "[" * 100_000])
+def test_what_breaks_the_reader_leaves_the_last_good_version(
+    followed: Followed, content: str
+) -> None:
+    followed.policy.load()
+    followed.path.write_text(content, encoding="utf-8")
+    assert [followed.later(), followed.later()] == [10, 10]
+    assert str(followed.path) in (followed.policy.problem or "")
+    followed.path.write_text(OTHER, encoding="utf-8")
+    assert followed.later() == 20
+    assert followed.policy.problem is None
 
 
 def test_no_file_stops_the_start(tmp_path: Path) -> None:

@@ -191,7 +191,8 @@ def test_undo_takes_a_change_back_on_the_group_as_it_left_it() -> None:
     made = stage.does(override=Rule.FREEZE, reason="why")
     undo = stage.previews.undone(made.id, request(key="undo", actor=SECOND, received_at=later(60)))
     assert undo is not None
-    assert (undo.key, undo.actor, undo.group, undo.change) == ("undo", SECOND, ID_A, FLAT)
+    back = Configure(Mode.FLAT, False)
+    assert (undo.key, undo.actor, undo.group, undo.change) == ("undo", SECOND, ID_A, back)
     assert (undo.reason, undo.override) == (f"undo of change {made.id[:8]}", None)
     stage.clock.advance(60)
     accepted, _ = stage.changes.accept(undo)

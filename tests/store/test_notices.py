@@ -8,7 +8,7 @@ import pytest
 
 from failover.lifecycle import Record, State, move
 from failover.notices import Kind, Notice
-from store.notices import AT_ONCE
+from store.notices import AT_ONCE, FAR
 from tests.builders import ID_A, START, flat, later, record, request
 from tests.store.conftest import Shelf
 
@@ -37,6 +37,15 @@ def test_what_is_due_comes_with_its_record_as_it_stands(shelf: Shelf) -> None:
     ((notice, told),) = shelf.outbox.due(Kind.CARD, START)
     assert told == one
     assert notice == Notice(notice.id, one.id, Kind.CARD, START, 0, None, None)
+
+
+def test_what_was_put_off_before_the_clock_was_set_back_is_due(shelf: Shelf) -> None:
+    one = received(shelf, due=3600)
+    assert shelf.outbox.due(Kind.CARD, later(3600) - FAR) == ()
+    ((notice, told),) = shelf.outbox.due(Kind.CARD, START)
+    assert told == one
+    shelf.outbox.delivered(notice, "a")
+    assert shelf.outbox.due(Kind.CARD, START) == ()
 
 
 def test_oldest_first_and_not_too_many_at_once(shelf: Shelf) -> None:

@@ -14,7 +14,6 @@ from failover.errors import (
     OutcomeUnknown,
     RateLimited,
     Rejected,
-    Unauthorized,
     Unavailable,
     Unreachable,
     UplynkError,
@@ -229,27 +228,6 @@ def test_the_list_may_be_longer_than_one_group() -> None:
         assert len(client.list_groups()) == 20
         with pytest.raises(BadAnswer, match="too long"):
             client.get_group(ID)
-
-
-@pytest.mark.parametrize(
-    ("date", "skew"),
-    [
-        ("Date: Tue, 14 Nov 2023 22:13:20 GMT", 0.0),
-        ("Date: Tue, 14 Nov 2023 22:23:20 GMT", 600.0),
-        ("Date: Tue, 14 Nov 2023 22:13:10 GMT", -10.0),
-        ("Date: yesterday", None),
-        ("Date: Tue, 99 Nov 99999 22:13:10 GMT", None),
-        ("X: y", None),
-    ],
-)
-def test_skew(date: str, skew: float | None) -> None:
-    with Scripted([says(401, b"", date)]) as server:
-        client = UplynkClient(server.url, "owner-1", "key", clock=lambda: 1_700_000_000.0)
-        assert client.skew_seconds is None
-        with pytest.raises(Unauthorized):
-            write(client)
-        assert client.skew_seconds == skew
-        client.close()
 
 
 def test_closing_ends_what_is_under_way() -> None:

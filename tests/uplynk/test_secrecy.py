@@ -1,4 +1,4 @@
-"""The API key, ``msg`` and ``sig`` show up nowhere, whatever goes wrong: canaries on all paths."""
+"""Neither credentials nor ``msg`` nor ``sig`` show up anywhere: canaries on all paths."""
 
 import base64
 import logging
@@ -9,21 +9,22 @@ from urllib.parse import quote
 
 import pytest
 
-from failover.errors import UplynkError
+from failover.errors import Rejected, UplynkError
 from failover.model import Mode
 from tests.uplynk.scripted import ID, Received, Scripted, Step, raw, resets, says, shows
 from uplynk.client import Limits, UplynkClient
 
 KEY = "canary/key+with=signs"
+OWNER = "canary/owner+of=5b1c9d"
 LIMITS = Limits(read_seconds=0.1, budget_seconds=0.15)
 
 
 def echo(status: int, template: bytes, kind: str = "application/json") -> Step:
-    """An Uplynk that repeats what it was sent, and knows the key as well."""
+    """An Uplynk that repeats what it was sent, and knows the credentials as well."""
 
     def step(sock: socket.socket, request: Received) -> bool:
         body = template
-        for name, value in (request.query | {"key": KEY}).items():
+        for name, value in (request.query | {"key": KEY, "owner": OWNER}).items():
             for form, text in (
                 (b"", value),
                 (b"URL", quote(value, safe="")),
@@ -41,20 +42,26 @@ def echo(status: int, template: bytes, kind: str = "application/json") -> Step:
 
 ALL_FORMS = b" ".join(
     b"$%s%s$" % (form, name)
-    for name in (b"MSG", b"SIG", b"KEY")
+    for name in (b"MSG", b"SIG", b"KEY", b"OWNER")
     for form in (b"", b"URL", b"HEX", b"B64")
 )
 HEADERS = b"HTTP/1.1 200 X\r\n broken header\r\n: more\r\nContent-Length: 2\r\n\r\n{}"
 
 WAYS = [
     pytest.param(lambda s: echo(400, b'{"message": "$TARGET$"}'), id="400 with the target"),
+    pytest.param(lambda s: echo(400, b'{"message": "user $OWNER$ may not"}'), id="400, the user"),
     pytest.param(lambda s: echo(401, b'{"msg": "' + ALL_FORMS + b'"}'), id="401, all forms"),
     pytest.param(lambda s: echo(403, b"<p>" + ALL_FORMS + b"</p>", "text/html"), id="403, HTML"),
     pytest.param(lambda s: echo(404, b"x" * 250 + ALL_FORMS), id="404, cut"),
     pytest.param(lambda s: echo(429, ALL_FORMS), id="429"),
     pytest.param(lambda s: echo(500, ALL_FORMS), id="500"),
-    pytest.param(lambda s: echo(200, b'{"error": 1, "msg": "$KEY$ $MSG$ $SIG$"}'), id="200, error"),
-    pytest.param(lambda s: echo(200, b'{"id": "$SIG$", "mode": "$KEY$"}'), id="200, another shape"),
+    pytest.param(
+        lambda s: echo(200, b'{"error": 1, "msg": "$KEY$ $MSG$ $SIG$ $OWNER$"}'), id="200, error"
+    ),
+    pytest.param(
+        lambda s: echo(200, b'{"id": "$SIG$", "mode": "$KEY$", "name": "$OWNER$"}'),
+        id="200, another shape",
+    ),
     pytest.param(lambda s: echo(200, ALL_FORMS), id="200, no JSON"),
     pytest.param(lambda s: echo(307, b"$TARGET$"), id="redirect"),
     pytest.param(lambda s: raw(HEADERS), id="malformed headers"),
@@ -108,7 +115,7 @@ def test_no_canary_sings(
     caplog.set_level(logging.DEBUG)
     with Scripted([]) as server:
         server.steps.append(way(server))
-        client = UplynkClient(server.url, "owner-1", KEY, LIMITS)
+        client = UplynkClient(server.url, OWNER, KEY, LIMITS)
         error: UplynkError | None = None
         try:
             call(client)
@@ -124,7 +131,7 @@ def test_no_canary_sings(
 
 
 def secrets(server: Scripted) -> Iterator[str]:
-    values = {KEY}
+    values = {KEY, OWNER}
     for request in server.requests:
         assert request.query["sig"]
         values |= {request.query["msg"], request.query["sig"]}
@@ -137,9 +144,18 @@ def secrets(server: Scripted) -> Iterator[str]:
 @pytest.mark.parametrize("call", CALLS)
 def test_an_error_brings_no_other_along(step: Step, call: Callable[[UplynkClient], object]) -> None:
     with Scripted([says(500), step]) as server:
-        client = UplynkClient(server.url, "owner-1", KEY, LIMITS)
+        client = UplynkClient(server.url, OWNER, KEY, LIMITS)
         with pytest.raises(UplynkError) as caught:
             call(client)
         assert caught.value.__cause__ is None
         assert caught.value.__context__ is None
         client.close()
+
+
+def test_who_the_bot_is_at_uplynk_is_struck_out_of_a_refusal() -> None:
+    with Scripted([echo(400, b'{"message": "user $OWNER$ may not change this group"}')]) as server:
+        client = UplynkClient(server.url, OWNER, KEY)
+        with pytest.raises(Rejected) as caught:
+            client.configure(ID, mode=Mode.FLAT)
+        client.close()
+    assert caught.value.words == "user [struck out] may not change this group"

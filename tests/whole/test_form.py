@@ -136,9 +136,40 @@ def test_a_closed_form_still_ends_in_a_private_answer(http: Scene) -> None:
     http.waits(lambda: "applied and verified" in http.channel)
 
 
+def test_try_again_in_the_form_tries_again(http: Scene) -> None:
+    http.uplynk.faults.add(Fault(FaultKind.STATUS, status=429, method="WRITE"))
+    open_form(http, http.operator, '"Cup Final"')
+    http.operator.chooses("mode", "flat")
+    http.waits(lambda: "→ flat" in http.operator.sees())
+    http.operator.submits()
+    http.waits(lambda: "failed, nothing changed" in http.operator.sees())
+    http.operator.presses("Try again")
+    http.waits(lambda: "[Apply change]" in http.operator.sees())
+    http.operator.chooses("mode", "flat")
+    http.waits(lambda: "→ flat" in http.operator.sees())
+    http.operator.submits()
+    http.waits(lambda: "applied and verified" in http.operator.sees())
+    assert http.attempts() == 2
+    assert len(http.cards) == 2
+
+
 def test_submitting_what_already_holds_changes_nothing(http: Scene) -> None:
     open_form(http, http.operator, '"Cup Final"')
     http.operator.submits()
     http.waits(lambda: "already so" in http.operator.sees())
     assert http.attempts() == 0
     assert http.cards == []
+
+
+def test_a_group_chosen_but_not_yet_shown_is_not_changed(scene: Scene) -> None:
+    open_form(scene, scene.operator, '"Cup Final"')
+    scene.operator.chooses("mode", "flat")
+    scene.waits(lambda: "→ flat" in scene.operator.sees())
+    scene.operator.searches("group", "nba")
+    scene.slack.fault(SlackFault(SlackKind.SLOW, method="views.update", times=1, seconds=1.5))
+    scene.operator.chooses("group", NBA_FINALS)
+    assert "# Cup Final" in scene.operator.sees()
+    scene.operator.submits()
+    scene.waits(lambda: "# NBA Finals" in scene.operator.sees())
+    assert scene.attempts() == 0
+    assert scene.cards == []

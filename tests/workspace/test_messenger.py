@@ -19,7 +19,7 @@ from failover.model import FailoverGroup
 from tests.builders import START, flat, record, request
 from tests.uplynk.scripted import Scripted, Step, resets, says, shows
 from tests.workspace.conftest import slack
-from workspace.messenger import PAGES, SlackMessenger
+from workspace.messenger import PAGES, UNDRAWABLE, SlackMessenger
 
 POSTED = shows({"ok": True, "channel": "C0AUDIT", "ts": "1700000000.000100"})
 ADDRESS = '["C0AUDIT", "1700000000.000100"]'
@@ -84,6 +84,23 @@ def test_the_card_is_edited_in_place() -> None:
     assert body["parse"] == "none"
     assert body["blocks"], "an update without blocks would remove them"
     assert len(body["text"]) <= 4000
+
+
+@pytest.mark.parametrize("word", sorted(UNDRAWABLE))
+def test_a_card_that_slack_cannot_draw_is_edited_to_a_plain_line(word: str) -> None:
+    with posting(shows({"ok": False, "error": word}), POSTED) as post:
+        post.messenger.edit_card(ADDRESS, CHANGE)
+        assert post.methods == ["chat.update"] * 2
+        body = post.body()
+    assert (body["text"], body["blocks"]) == (card(CHANGE)["text"], [])
+    assert (body["channel"], body["ts"]) == ("C0AUDIT", "1700000000.000100")
+
+
+def test_an_edit_that_is_refused_otherwise_is_not_made_again() -> None:
+    with posting(shows({"ok": False, "error": "message_not_found"}), POSTED) as post:
+        with pytest.raises(SlackProblem, match="message_not_found"):
+            post.messenger.edit_card(ADDRESS, CHANGE)
+        assert post.methods == ["chat.update"]
 
 
 def page(*messages: dict[str, Any], cursor: str = "") -> Step:

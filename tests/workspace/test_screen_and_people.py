@@ -95,16 +95,14 @@ def test_who_the_bot_is_is_learned_once(more: dict[str, Any], home: set[str]) ->
         "T1", "U0BOT", "B1",
     )  # fmt: skip
     assert identity.known.home == home
-    assert identity.problem is None
 
 
 def test_who_the_bot_is_is_asked_again_until_slack_answers() -> None:
     learned: list[Any] = []
     with slack(says(500), shows({"ok": False, "error": "invalid_auth"}), shows(ME)) as (client, _):
         identity = Identity(client, learned.append)
-        assert identity.problem == "not asked yet"
         assert identity.tick() == RETRY_SECONDS
         assert identity.tick() == RETRY_SECONDS
-        assert (identity.problem, identity.known, learned) == ("invalid_auth", None, [])
+        assert (identity.known, learned) == (None, [])
         assert identity.tick() is None
         assert len(learned) == 1

@@ -1,0 +1,39 @@
+"""The moment at which a change is taken on: in time, and stored before it is acknowledged."""
+
+from slack_bolt import BoltRequest
+
+from blocks import errors
+from failover.errors import LedgerUnavailable
+from failover.lifecycle import Record, Request
+from handlers import payload
+from services import Services
+
+
+class Acceptance:
+    """Takes changes on, until Slack tells the person of a failure, 3 s after the press."""
+
+    def __init__(self, services: Services) -> None:
+        """``services``: for the changes, and for the time as Slack has it."""
+        self._services = services
+
+    def take(self, request: BoltRequest, wanted: Request) -> str | tuple[Record, bool]:
+        """Store a change and start it: its record, and whether this is its first delivery.
+
+        Words, where it is not taken on: it came too late, or could not be stored in time.
+        """
+        if self._is_late(request):
+            return errors.LATE
+        try:
+            record, first = self._services.changes.accept(wanted)
+        except LedgerUnavailable:
+            return errors.UNRECORDED
+        if first and self._is_late(request):
+            # The database took so long that Slack has given up: so does the bot.
+            self._services.runner.give_up(record)
+            return errors.LATE
+        if first:
+            self._services.runner.start(record)
+        return record, first
+
+    def _is_late(self, request: BoltRequest) -> bool:
+        return payload.is_late(request, self._services.slack_clock())
