@@ -49,6 +49,7 @@ from workspace.user_groups import SlackUserGroups
 log = logging.getLogger(__name__)
 
 ANSWER_THREADS = 6
+TIDY_SECONDS = 3600.0
 DRAIN_SECONDS = 18.0
 TELL_SECONDS = 5.0
 """Hosts such as Heroku kill a process 30 s after asking it to end: up to 5 s for the requests that
@@ -82,7 +83,6 @@ class Bot:
 
     def start(self) -> None:
         """Start the loops; recovery is the first thing that happens."""
-        self.ledger.forget_old()
         for loop in self.loops:
             loop.start()
         if self.link is not None:
@@ -145,6 +145,7 @@ def build(settings: Settings, policy: PolicyFile) -> Bot:
     loops = (
         Loop("recovery", recovery.tick, Bell()),
         Loop("identity", identity.tick, Bell()),
+        Loop("housekeeping", partial(_tidy, ledger), Bell()),
         *_deliveries(NoticeBox(database), messenger, bells, answering),
     )
     site = Site(partial(_ready, ledger, recovery, identity, policy), mounted)
@@ -250,6 +251,12 @@ def _deliveries(
         Loop("cards", cards.tick, bells[Kind.CARD]),
         Loop("answers", answers.tick, bells[Kind.ANSWER]),
     ]
+
+
+def _tidy(ledger: ChangeLedger) -> float:
+    """Forget what nobody will ask for any more; seconds until the next time."""
+    ledger.forget_old()
+    return TIDY_SECONDS
 
 
 def _ready(

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Update, bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Update, bindparam, select, update
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 
 from failover.errors import GroupHeld, Overtaken
@@ -119,14 +119,11 @@ class ChangeLedger:
             "shown_at": stamp(self._clock()),
             "document": json.dumps(to_plain(group), separators=(",", ":")),
         }
+        again = insert(snapshots).on_conflict_do_update(
+            index_elements=["fingerprint"], set_={"shown_at": row["shown_at"]}
+        )
         with self._database.writing() as connection:
-            vendor = postgresql if connection.dialect.name == "postgresql" else sqlite
-            connection.execute(
-                vendor.insert(snapshots).on_conflict_do_update(
-                    index_elements=["fingerprint"], set_={"shown_at": row["shown_at"]}
-                ),
-                row,
-            )
+            connection.execute(again, row)
         return mark
 
     def seen(self, mark: str) -> FailoverGroup | None:

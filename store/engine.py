@@ -29,12 +29,10 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        """``url``: an SQLAlchemy URL. Nothing is opened yet."""
-        # The last one used comes first: what another one wrote makes SQLite drop its page cache.
-        self._engine = create_engine(url, pool_size=8, max_overflow=64, pool_use_lifo=True)
+        """``url``: an SQLAlchemy URL of an SQLite file. Nothing is opened yet."""
+        self._engine = create_engine(url, pool_size=8, max_overflow=64)
         self._turn = threading.Lock()
-        if self._engine.dialect.name == "sqlite":
-            _prepare_sqlite(self._engine)
+        _prepare(self._engine)
 
     def create(self) -> None:
         """Create what is missing of the tables."""
@@ -76,7 +74,7 @@ def _translated() -> Iterator[None]:
         raise LedgerUnavailable(type(error).__name__) from error
 
 
-def _prepare_sqlite(engine: Engine) -> None:
+def _prepare(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _: object) -> None:
         connection.isolation_level = None

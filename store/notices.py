@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, case, null, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.sqlite import insert
 
 from failover.lifecycle import Record
 from failover.notices import Kind, Notice, Tell
@@ -19,29 +19,26 @@ FAR = timedelta(minutes=2)
 """No message is put off for so long: what lies further ahead is older than a clock set back."""
 
 
-def _plan(vendor: Any) -> Any:
-    # Another moment than before, whatever the clock says: ``delivered`` goes by it.
-    due: BindParameter[str] = bindparam("due")
-    later: BindParameter[str] = bindparam("later")
-    fresh = case((notices.c.due_at == due, later), else_=due)
-    first = vendor.insert(notices).values(
-        change_id=bindparam("change"), kind=bindparam("message"), due_at=due, attempts=0
-    )
-    return first.on_conflict_do_update(
-        index_elements=["change_id", "kind"], set_={"due_at": fresh, "attempts": 0}
-    )
+_DUE: BindParameter[str] = bindparam("due")
+_LATER: BindParameter[str] = bindparam("later")
 
-
-# Made once: to put a statement together takes longer than to run it.
-PLAN = {"sqlite": _plan(sqlite), "postgresql": _plan(postgresql)}
+# Made once: to put a statement together takes longer than to run it. Another moment than before,
+# whatever the clock says: ``delivered`` goes by it.
+PLAN = (
+    insert(notices)
+    .values(change_id=bindparam("change"), kind=bindparam("message"), due_at=_DUE, attempts=0)
+    .on_conflict_do_update(
+        index_elements=["change_id", "kind"],
+        set_={"due_at": case((notices.c.due_at == _DUE, _LATER), else_=_DUE), "attempts": 0},
+    )
+)
 
 
 def plan(connection: Connection, change_id: str, tell: Tell) -> None:
     """Within a transaction: let each message of ``tell`` fall due at its moment."""
-    statement = PLAN[connection.dialect.name]
     for kind, due in tell.items():
         moments = {"due": stamp(due), "later": stamp(due + TICK)}
-        connection.execute(statement, {"change": change_id, "message": kind.value, **moments})
+        connection.execute(PLAN, {"change": change_id, "message": kind.value, **moments})
 
 
 class NoticeBox:

@@ -22,7 +22,12 @@ def test_health_and_readiness(scene: Scene) -> None:
     assert scene.bot.get("/healthz") == (200, {"alive": True})
     status, told = scene.bot.get("/readyz")
     assert status == 200
-    assert told["checks"] == {"database": "ok", "recovery": "done", "policy": "ok"}
+    assert told["checks"] == {
+        "database": "ok",
+        "recovery": "done",
+        "policy": "ok",
+        "slack": "ok",
+    }
 
 
 def test_slack_events_is_not_served_over_socket_mode(start: Start) -> None:
