@@ -1,5 +1,6 @@
 """The front door: reads the settings, builds the bot and serves until it is told to stop."""
 
+import gc
 import logging
 import os
 import signal
@@ -53,6 +54,7 @@ def serve(settings: Settings, policy: PolicyFile) -> int:
     for number in STOPPING:
         signal.signal(number, _end)
     bot.start()
+    gc.freeze()  # what is there now stays: no collection has to look at it again
     server.run()
     log.info("stopping")
     bot.stop()

@@ -31,7 +31,7 @@ class Background:
 
     def open_door(self, reply: ReplyTo, job: Callable[[], None]) -> bool:
         """Queue the opening of a form, apart from all that may have to wait for Uplynk."""
-        return self._services.doors.submit(lambda: self.run(reply, job))
+        return self._services.doors.submit(lambda: self._guarded(reply, job))
 
     def start_or_say(self, reply: ReplyTo, job: Callable[[], None]) -> None:
         """Queue what a press asks for; where there is no room say so as soon as there is."""
@@ -57,6 +57,12 @@ class Background:
         """Do a job on this thread; whatever goes wrong is told where ``reply`` says."""
         call_off = self._promise(reply)
         try:
+            self._guarded(reply, job)
+        finally:
+            call_off()
+
+    def _guarded(self, reply: ReplyTo, job: Callable[[], None]) -> None:
+        try:
             job()
         except ViewGone:
             log.info("the view was closed before it could be redrawn")
@@ -70,8 +76,6 @@ class Background:
             reference = self._services.new_id()[:8]
             log.exception("unforeseen, reference %s", reference)
             self._explain(reply, errors.unforeseen(reference))
-        finally:
-            call_off()
 
     def _promise(self, reply: ReplyTo) -> Callable[[], None]:
         """Unless it is called off in time, tell a person who waits that the work goes on."""

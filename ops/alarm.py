@@ -9,6 +9,9 @@ from itertools import count
 
 log = logging.getLogger(__name__)
 
+LOOK_EVERY_SECONDS = 0.1
+"""How late a job may come."""
+
 
 class Alarm:
     """Calls quick jobs at their time. The thread is started by the first of them."""
@@ -25,12 +28,11 @@ class Alarm:
         """Call ``job`` in so many seconds; what is returned calls it off."""
         with self._change:
             number = next(self._numbers)
+            # Nobody is woken: to switch threads costs those most who are in a hurry.
             heapq.heappush(self._waiting, (time.monotonic() + seconds, number, job))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="alarm", daemon=True)
                 self._thread.start()
-            if self._waiting[0][1] == number:
-                self._change.notify()
         return lambda: self._call_off(number)
 
     def _call_off(self, number: int) -> None:
@@ -56,4 +58,6 @@ class Alarm:
                         return job
                     self._off.discard(number)
                 else:
-                    self._change.wait(left)
+                    self._change.wait(
+                        LOOK_EVERY_SECONDS if left is None else min(left, LOOK_EVERY_SECONDS)
+                    )
