@@ -150,7 +150,7 @@ def test_try_again_in_the_form_tries_again(http: Scene) -> None:
     http.operator.submits()
     http.waits(lambda: "applied and verified" in http.operator.sees())
     assert http.attempts() == 2
-    assert len(http.cards) == 2
+    http.waits(lambda: len(http.cards) == 2)
 
 
 def test_submitting_what_already_holds_changes_nothing(http: Scene) -> None:
