@@ -1,5 +1,7 @@
 """The moment at which a change is taken on: in time, and stored before it is acknowledged."""
 
+import logging
+
 from slack_bolt import BoltRequest
 
 from blocks import errors
@@ -7,6 +9,8 @@ from failover.errors import LedgerUnavailable
 from failover.lifecycle import Record, Request
 from handlers import payload
 from services import Services
+
+log = logging.getLogger(__name__)
 
 
 class Acceptance:
@@ -21,9 +25,9 @@ class Acceptance:
 
         Words, where it is not taken on: it came too late, or could not be stored in time.
         """
-        if self._is_late(request):
-            return errors.LATE
         try:
+            if self._is_late(request):
+                return self._late(wanted)
             record, first = self._services.changes.accept(wanted)
         except LedgerUnavailable:
             return errors.UNRECORDED
@@ -34,6 +38,14 @@ class Acceptance:
         if first:
             self._services.runner.start(record)
         return record, first
+
+    def _late(self, wanted: Request) -> str | tuple[Record, bool]:
+        # A late repetition of what was taken on in time must not say that it was not done.
+        known = self._services.changes.known(wanted)
+        if known is not None:
+            return known, False
+        log.warning("a change came too late and was not taken on")
+        return errors.LATE
 
     def _is_late(self, request: BoltRequest) -> bool:
         return payload.is_late(request, self._services.slack_clock())

@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from dataclasses import replace
+from functools import partial
 
 from slack_bolt import Ack, BoltRequest
 
@@ -90,7 +91,7 @@ class FormHandlers:
         if chosen is not None and chosen != memory.group_id:
             # Another group was chosen, and submitted before it was shown: nobody saw what they do.
             ack(response_action="update", view=loading(memory))
-            job = lambda: self.fill(view.id, submission.actor, chosen, memory)  # noqa: E731
+            job = partial(self.fill, view.id, submission.actor, chosen, memory)
             self._background.start_or_say(ReplyTo(view_id=view.id), job)
             return
         wanted = Request(

@@ -75,6 +75,10 @@ class ChangeService:
         interim = self._clock() + timedelta(seconds=self._pace.interim)
         return self._ledger.receive(self._desk.open(request), {Kind.ANSWER: interim})
 
+    def known(self, request: Request) -> Record | None:
+        """The record of an earlier delivery of the same request. Raises LedgerUnavailable."""
+        return self._ledger.find(request.key)
+
     def run(self, record: Record) -> Record | None:
         """Carry out an accepted request to its last word; the record as it then stands.
 

@@ -75,6 +75,10 @@ class Ledger(Protocol):
         """The record as it stands."""
         ...
 
+    def find(self, key: str) -> Record | None:
+        """The record of the request with this key."""
+        ...
+
     def unfinished(self) -> tuple[Record, ...]:
         """Every record without a last word, oldest first."""
         ...

@@ -64,9 +64,9 @@ class ChangeLedger:
                 connection.execute(insert(changes), row)
                 plan(connection, record.id, tell)
         except _Taken:
-            with self._database.reading() as connection:
-                known = connection.execute(select(changes).where(changes.c.key == key)).one()
-            return read(known), False
+            known = self.find(key)
+            assert known is not None
+            return known, False
         self._bell(tell)
         return record, True
 
@@ -93,6 +93,12 @@ class ChangeLedger:
         """The record as it stands."""
         with self._database.reading() as connection:
             row = connection.execute(select(changes).where(changes.c.id == change_id)).first()
+        return None if row is None else read(row)
+
+    def find(self, key: str) -> Record | None:
+        """The record of the request with this key."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(changes).where(changes.c.key == key)).first()
         return None if row is None else read(row)
 
     def unfinished(self) -> tuple[Record, ...]:

@@ -72,6 +72,11 @@ class FakeLedger:
             self._begin("get")
             return self.records.get(change_id)
 
+    def find(self, key: str) -> Record | None:
+        with self._lock:
+            self._begin("find")
+            return next((one for one in self.records.values() if one.request.key == key), None)
+
     def unfinished(self) -> tuple[Record, ...]:
         with self._lock:
             self._begin("unfinished")
