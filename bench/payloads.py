@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from bench.world import CHANNEL, TEAM, World
 from blocks.ids import FAILBACK, FORM, GROUP, MODE
-from sandbox.slack_signing import Signer
+from sandbox.slack.signing import Signer
 
 SIGNING_SECRET = "signing-bench"  # noqa: S105  # known to both sides of the bench alone
 PATH = "/slack/events"

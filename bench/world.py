@@ -9,8 +9,8 @@ from typing import Any
 
 from bench.loopback_tls import context
 from bench.wire import PATIENCE_SECONDS, Heard, Reply, Stub
-from sandbox.uplynk_model import collection
-from sandbox.uplynk_scenes import many_groups
+from sandbox.uplynk.model import collection
+from sandbox.uplynk.scenes import many_groups
 
 OWNER = "owner-bench"
 API_KEY = "key-bench"

@@ -7,12 +7,12 @@ from pathlib import Path
 from types import TracebackType
 
 from sandbox.bot_process import BotProcess
-from sandbox.slack_sample import ADMIN, APPROVER, AUDIT, SPORTS_DESK, sample_world
-from sandbox.slack_server import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, SlackSimulator
-from sandbox.slack_world import SlackWorld
-from sandbox.uplynk_scenes import default_scene
-from sandbox.uplynk_server import UplynkSimulator
-from sandbox.uplynk_world import UplynkWorld
+from sandbox.slack.sample import ADMIN, APPROVER, AUDIT, SPORTS_DESK, sample_world
+from sandbox.slack.server import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, SlackSimulator
+from sandbox.slack.world import SlackWorld
+from sandbox.uplynk.scenes import default_scene
+from sandbox.uplynk.server import UplynkSimulator
+from sandbox.uplynk.world import UplynkWorld
 
 OWNER, API_KEY = "sandbox-owner-5b1c9d", "sandbox-key-8f27e0a4c6"
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from sandbox.rig import Rig
-from sandbox.slack_model import Delivery, Message, View
-from sandbox.slack_people import PersonCannotError, SimulatedPerson
-from sandbox.slack_sample import AUDIT, LIVEOPS, OPERATOR
+from sandbox.slack.model import Delivery, Message, View
+from sandbox.slack.people import PersonCannotError, SimulatedPerson
+from sandbox.slack.sample import AUDIT, LIVEOPS, OPERATOR
 
 WAITING = re.compile(
     r"working on it|Working on it|under way|Still reading|Reading the failover groups"

@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from sandbox import slack_limits
-from sandbox.slack_text import message_lines, view_lines
-from sandbox.slack_untrusted import Foreign, pieces, violations
+from sandbox.slack import limits as slack_limits
+from sandbox.slack.text import message_lines, view_lines
+from sandbox.slack.untrusted import Foreign, pieces, violations
 from tests.blocks.samples import MARK
 
 OWN_TOKENS = re.compile(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks import kit
-from sandbox import slack_limits
+from sandbox.slack import limits as slack_limits
 from tests.blocks.samples import HOSTILE
 
 anything = st.text(max_size=400) | st.sampled_from(HOSTILE)

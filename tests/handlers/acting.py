@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from blocks import ids
-from sandbox import slack_payloads
-from sandbox.slack_payloads import Parcel, ParcelKind
-from sandbox.slack_sample import LIVEOPS, OPERATOR
+from sandbox.slack import payloads as slack_payloads
+from sandbox.slack.payloads import Parcel, ParcelKind
+from sandbox.slack.sample import LIVEOPS, OPERATOR
 from tests.blocks import examine
 from tests.handlers.conftest import HOME, Desk
 

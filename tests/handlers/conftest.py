@@ -16,8 +16,8 @@ from slack_sdk import WebClient
 from failover.errors import SlackProblem
 from handlers import register
 from handlers.edge import Edge
-from sandbox.slack_sample import LIVEOPS, OPERATOR, sample_world
-from sandbox.slack_signing import FORM, SIGNATURE, TIMESTAMP, SignedRequest, Signer, encoded
+from sandbox.slack.sample import LIVEOPS, OPERATOR, sample_world
+from sandbox.slack.signing import FORM, SIGNATURE, TIMESTAMP, SignedRequest, Signer, encoded
 from services import Services
 from tests.builders import START, flat, group, policy
 from tests.stage import Stage

@@ -9,8 +9,8 @@ from slack_bolt import BoltRequest
 
 from failover.lifecycle import Actor
 from handlers import payload
-from sandbox import slack_payloads
-from sandbox.slack_sample import LIVEOPS, OPERATOR, sample_world
+from sandbox.slack import payloads as slack_payloads
+from sandbox.slack.sample import LIVEOPS, OPERATOR, sample_world
 from tests.builders import START
 
 WORLD = sample_world()

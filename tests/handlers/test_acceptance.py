@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from blocks import errors
-from sandbox import slack_payloads
-from sandbox.slack_sample import LIVEOPS, OPERATOR
-from sandbox.slack_signing import encoded
+from sandbox.slack import payloads as slack_payloads
+from sandbox.slack.sample import LIVEOPS, OPERATOR
+from sandbox.slack.signing import encoded
 from tests.handlers.acting import shown, types
 from tests.handlers.conftest import Desk
 

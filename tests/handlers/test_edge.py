@@ -10,8 +10,8 @@ import pytest
 from slack_bolt import App
 
 from handlers.edge import MAX_BODY_BYTES, WINDOW_SECONDS
-from sandbox import slack_payloads
-from sandbox.slack_signing import FORM, JSON, SIGNATURE, TIMESTAMP, SignedRequest, encoded
+from sandbox.slack import payloads as slack_payloads
+from sandbox.slack.signing import FORM, JSON, SIGNATURE, TIMESTAMP, SignedRequest, encoded
 from tests.handlers.conftest import LIVEOPS, OPERATOR, Desk
 
 REFUSED = b'{"error": "refused"}'

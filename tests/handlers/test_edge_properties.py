@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from sandbox.slack_signing import FORM, JSON, SIGNATURE, TIMESTAMP, SignedRequest
+from sandbox.slack.signing import FORM, JSON, SIGNATURE, TIMESTAMP, SignedRequest
 from tests.handlers.conftest import Desk
 
 DESK = Desk()

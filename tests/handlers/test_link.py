@@ -13,9 +13,9 @@ from slack_sdk import WebClient
 
 from handlers import link as module
 from handlers.link import Link
-from sandbox.slack_faults import Fault, FaultKind
-from sandbox.slack_sample import OPERATOR, sample_world
-from sandbox.slack_server import SlackSimulator
+from sandbox.slack.faults import Fault, FaultKind
+from sandbox.slack.sample import OPERATOR, sample_world
+from sandbox.slack.server import SlackSimulator
 
 WAIT = 15.0
 

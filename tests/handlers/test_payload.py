@@ -13,7 +13,7 @@ from slack_bolt import BoltRequest
 from failover.lifecycle import Actor, ReplyTo
 from handlers import payload
 from handlers.payload import LATE_AFTER_SECONDS, Command, Malformed, Press
-from sandbox.slack_sample import LIVEOPS
+from sandbox.slack.sample import LIVEOPS
 from tests.builders import START
 from tests.handlers.recorded import (
     BUTTON,

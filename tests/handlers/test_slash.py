@@ -10,9 +10,9 @@ from blocks import errors
 from failover.errors import LedgerUnavailable
 from failover.lifecycle import State
 from failover.roles import Role
-from sandbox import slack_payloads
-from sandbox.slack_sample import LIVEOPS, OPERATOR, OUTSIDER, VIEWER
-from sandbox.slack_signing import encoded
+from sandbox.slack import payloads as slack_payloads
+from sandbox.slack.sample import LIVEOPS, OPERATOR, OUTSIDER, VIEWER
+from sandbox.slack.signing import encoded
 from tests.blocks import examine
 from tests.builders import policy
 from tests.handlers.acting import interacts, opened, shown, types, view

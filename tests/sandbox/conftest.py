@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 from slack_sdk import WebClient
 
-from sandbox.slack_model import Channel, Person, UserGroup
-from sandbox.slack_people import SimulatedPerson
-from sandbox.slack_sample import OPERATOR, sample_world
-from sandbox.slack_server import SlackSimulator
+from sandbox.slack.model import Channel, Person, UserGroup
+from sandbox.slack.people import SimulatedPerson
+from sandbox.slack.sample import OPERATOR, sample_world
+from sandbox.slack.server import SlackSimulator
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 import sandbox.__main__ as front
-from sandbox.slack_sample import sample_world
-from sandbox.slack_server import SlackSimulator
+from sandbox.slack.sample import sample_world
+from sandbox.slack.server import SlackSimulator
 
 
 class NoBot:

@@ -15,8 +15,8 @@ from failover.errors import (
     UplynkError,
 )
 from failover.model import NO_SLICER, Channel, Mode, Slicer
-from sandbox.uplynk_faults import Fault, FaultKind, When
-from sandbox.uplynk_scenes import (
+from sandbox.uplynk.faults import Fault, FaultKind, When
+from sandbox.uplynk.scenes import (
     CUP_FINAL,
     HOSTILE,
     NBA_FINALS,
@@ -25,7 +25,7 @@ from sandbox.uplynk_scenes import (
     WEATHER,
     default_scene,
 )
-from sandbox.uplynk_server import UplynkSimulator
+from sandbox.uplynk.server import UplynkSimulator
 from uplynk.client import Limits, UplynkClient
 
 KEY = "key-sandbox"

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from sandbox.rig import POLICY, Rig
-from sandbox.slack_people import SimulatedPerson
-from sandbox.slack_sample import ADMIN, AUDIT, OPERATOR, OUTSIDER, VIEWER
+from sandbox.slack.people import SimulatedPerson
+from sandbox.slack.sample import ADMIN, AUDIT, OPERATOR, OUTSIDER, VIEWER
 
 QUICK = {"SETTLE_SECONDS": "1", "LOOK_SECONDS": "4"}
 """Nobody but the tests waits so short a time before saying that a write had no effect."""

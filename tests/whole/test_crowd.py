@@ -3,9 +3,9 @@
 from concurrent.futures import ThreadPoolExecutor
 
 from sandbox.rig import OWNER, POLICY
-from sandbox.slack_model import Person
-from sandbox.uplynk_faults import Fault, FaultKind, When
-from sandbox.uplynk_scenes import NBA_FINALS, default_scene, many_groups
+from sandbox.slack.model import Person
+from sandbox.uplynk.faults import Fault, FaultKind, When
+from sandbox.uplynk.scenes import NBA_FINALS, default_scene, many_groups
 
 from .conftest import Scene, Start
 

@@ -1,10 +1,10 @@
 """The form under bad conditions: a slow or dead Uplynk, late triggers, races, double submits."""
 
-from sandbox.slack_faults import Fault as SlackFault
-from sandbox.slack_faults import FaultKind as SlackKind
-from sandbox.slack_people import SimulatedPerson
-from sandbox.uplynk_faults import Fault, FaultKind, When
-from sandbox.uplynk_scenes import CUP_FINAL, NBA_FINALS, default_scene, many_groups
+from sandbox.slack.faults import Fault as SlackFault
+from sandbox.slack.faults import FaultKind as SlackKind
+from sandbox.slack.people import SimulatedPerson
+from sandbox.uplynk.faults import Fault, FaultKind, When
+from sandbox.uplynk.scenes import CUP_FINAL, NBA_FINALS, default_scene, many_groups
 
 from .conftest import Scene, Start
 

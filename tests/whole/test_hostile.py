@@ -5,7 +5,7 @@ import random
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-from sandbox.slack_signing import SignedRequest
+from sandbox.slack.signing import SignedRequest
 
 from .conftest import Scene
 

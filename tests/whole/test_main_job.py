@@ -1,8 +1,8 @@
 """The main job, from a typed line or a filled form to the card in the channel."""
 
-from sandbox.slack_sample import LIVEOPS
-from sandbox.uplynk_faults import Fault, FaultKind
-from sandbox.uplynk_scenes import CUP_FINAL, NBA_FINALS, SPORTS_WEST
+from sandbox.slack.sample import LIVEOPS
+from sandbox.uplynk.faults import Fault, FaultKind
+from sandbox.uplynk.scenes import CUP_FINAL, NBA_FINALS, SPORTS_WEST
 
 from .conftest import Scene
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from sandbox.bot_process import ROOT
-from sandbox.uplynk_faults import Fault, FaultKind, When
-from sandbox.uplynk_scenes import NBA_FINALS
+from sandbox.uplynk.faults import Fault, FaultKind, When
+from sandbox.uplynk.scenes import NBA_FINALS
 
 from .conftest import Scene, Start
 

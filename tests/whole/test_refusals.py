@@ -5,9 +5,9 @@ import sqlite3
 import pytest
 
 from sandbox.rig import POLICY
-from sandbox.slack_faults import Fault, FaultKind
-from sandbox.slack_sample import SPORTS_DESK
-from sandbox.uplynk_scenes import NBA_FINALS
+from sandbox.slack.faults import Fault, FaultKind
+from sandbox.slack.sample import SPORTS_DESK
+from sandbox.uplynk.scenes import NBA_FINALS
 
 from .conftest import Scene, Start
 

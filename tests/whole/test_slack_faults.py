@@ -2,8 +2,8 @@
 
 import pytest
 
-from sandbox.slack_faults import Fault, FaultKind
-from sandbox.slack_sample import AUDIT
+from sandbox.slack.faults import Fault, FaultKind
+from sandbox.slack.sample import AUDIT
 
 from .conftest import Scene
 

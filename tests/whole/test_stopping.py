@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from sandbox.uplynk_faults import Fault, FaultKind, When
-from sandbox.uplynk_scenes import NBA_FINALS
+from sandbox.uplynk.faults import Fault, FaultKind, When
+from sandbox.uplynk.scenes import NBA_FINALS
 
 from .conftest import Scene
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from sandbox.uplynk_faults import Fault, FaultKind, When
-from sandbox.uplynk_routes import Endpoint
-from sandbox.uplynk_scenes import NBA_FINALS
+from sandbox.uplynk.faults import Fault, FaultKind, When
+from sandbox.uplynk.routes import Endpoint
+from sandbox.uplynk.scenes import NBA_FINALS
 
 from .conftest import Scene
 

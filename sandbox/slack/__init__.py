@@ -1,0 +1,1 @@
+"""The simulated Slack workspace: its state, its Web API, its deliveries, its people."""
