@@ -1,9 +1,14 @@
-"""What every test stands on: no proxy between the tests and loopback."""
+"""What every test stands on: no proxy between the tests and loopback, and no stop-watch."""
 
 import os
+
+from hypothesis import settings
 
 
 def pytest_configure() -> None:
     """Drop proxy variables: the Slack client would use them even for loopback addresses."""
     for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
         del os.environ[name]
+    # How long an example takes is the machine's affair; a test that hangs ends by pytest-timeout.
+    settings.register_profile("suite", deadline=None)
+    settings.load_profile("suite")
