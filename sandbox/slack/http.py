@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, fields
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+from sandbox.papers import Papers, short
 from sandbox.slack.api import ApiAnswer, WebApi, parse_call
 from sandbox.slack.args import Arguments
 from sandbox.slack.faults import RESPONSE_URL, Fault, FaultKind
@@ -37,6 +38,11 @@ class Reply:
     dropped: bool = False
     ok: bool = False
     error: str = ""
+
+    @property
+    def all_headers(self) -> Mapping[str, str]:
+        """The headers that tell of the content too."""
+        return {} if self.dropped else {"Content-Type": self.content_type, **self.headers}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +156,8 @@ class SlackHandler(BaseHTTPRequestHandler):
                 new_connection=self._fresh,
                 fault=fault.kind.value if fault else "",
                 at=world.moment.now(),
-            )
+            ),
+            Papers(self.headers, b"", reply.all_headers, short(reply.body)),
         )
         self._fresh = False
         return reply

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import threading
 import time
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Mapping
 
 DEADLINE_SECONDS = 3.0
 
@@ -24,7 +23,7 @@ class Moment:
         self.changed = threading.Condition()
         self._ahead = 0.0
         self._last_ts = 0
-        self._counters: dict[str, Iterator[int]] = defaultdict(lambda: itertools.count(1))
+        self._counters: Counter[str] = Counter()
 
     def now(self) -> float:
         """Unix time in seconds as the workspace sees it."""
@@ -39,12 +38,13 @@ class Moment:
     def next_id(self, prefix: str) -> str:
         """A new id such as ``V00001``."""
         with self.changed:
-            return f"{prefix}{next(self._counters[prefix]):05d}"
+            return f"{prefix}{self.next_number(prefix):05d}"
 
     def next_number(self, name: str) -> int:
         """The next of a named series, from 1."""
         with self.changed:
-            return next(self._counters[name])
+            self._counters[name] += 1
+            return self._counters[name]
 
     def next_ts(self) -> str:
         """A message timestamp, unique and growing: seconds, a dot, six digits."""
@@ -55,3 +55,13 @@ class Moment:
     def next_hash(self) -> str:
         """A view hash, new with every rendering."""
         return f"{int(self.now())}.{self.next_number('hash'):08x}"
+
+    def counted(self) -> dict[str, int]:
+        """How far each series of ids and numbers has come."""
+        with self.changed:
+            return dict(self._counters)
+
+    def count_on(self, counted: Mapping[str, int]) -> None:
+        """Go on from what another run had ``counted``, so that no id comes twice."""
+        with self.changed:
+            self._counters.update(counted)

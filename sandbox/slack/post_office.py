@@ -6,6 +6,7 @@ import copy
 from collections.abc import Callable
 from dataclasses import replace
 
+from sandbox.papers import Papers
 from sandbox.slack.effects import Outcome, settle
 from sandbox.slack.model import Delivery, Json
 from sandbox.slack.payloads import Parcel, ParcelKind
@@ -94,6 +95,7 @@ class PostOffice:
             shown=outcome.shown,
             at=self._world.moment.now(),
         )
-        delivery = self._world.journal.add_delivery(draft)
+        papers = Papers(answer.asked, b"", answer.answered)
+        delivery = self._world.journal.add_delivery(draft, papers)
         self._sent[delivery.number] = parcel
         return delivery

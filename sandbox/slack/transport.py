@@ -7,10 +7,11 @@ import select
 import socket
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from sandbox.papers import Headers
 from sandbox.slack.moment import DEADLINE_SECONDS, Moment
 from sandbox.slack.payloads import Parcel
 from sandbox.slack.signing import SignedRequest, Signer
@@ -18,7 +19,10 @@ from sandbox.slack.signing import SignedRequest, Signer
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back; ``status`` None with ``error`` ``timeout``, ``refused`` or ``closed``."""
+    """What came back; ``status`` None with ``error`` ``timeout``, ``refused`` or ``closed``.
+
+    ``asked`` and ``answered`` are the headers of both ways where there are any.
+    """
 
     status: int | None
     body: str
@@ -26,6 +30,8 @@ class Answer:
     content_type: str = ""
     error: str = ""
     deadline: float = DEADLINE_SECONDS
+    asked: Headers = field(default_factory=dict)
+    answered: Headers = field(default_factory=dict)
 
     @property
     def in_time(self) -> bool:
@@ -64,15 +70,10 @@ class HttpTransport:
         connection = self._take()
         try:
             answer = self._exchange(connection, request, started)
-        except TimeoutError:
+        except (OSError, http.client.HTTPException) as error:
             connection.close()
-            return Answer(None, "", time.monotonic() - started, error="timeout")
-        except ConnectionRefusedError:
-            connection.close()
-            return Answer(None, "", time.monotonic() - started, error="refused")
-        except (OSError, http.client.HTTPException):
-            connection.close()
-            return Answer(None, "", time.monotonic() - started, error="closed")
+            seconds = time.monotonic() - started
+            return Answer(None, "", seconds, error=_word(error), asked=request.headers)
         with self._lock:
             self._idle.append(connection)
         return answer
@@ -96,8 +97,15 @@ class HttpTransport:
         body = response.read().decode("utf-8", "replace")
         seconds = time.monotonic() - started
         kind = response.headers.get("Content-Type") or ""
-        deadline = self._moment.deadline_seconds
-        return Answer(response.status, body, seconds, kind, deadline=deadline)
+        return Answer(
+            response.status,
+            body,
+            seconds,
+            kind,
+            deadline=self._moment.deadline_seconds,
+            asked=request.headers,
+            answered=response.headers,
+        )
 
     def _take(self) -> http.client.HTTPConnection:
         with self._lock:
@@ -117,6 +125,12 @@ class _Connection(http.client.HTTPConnection):
     def connect(self) -> None:
         super().connect()
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _word(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "timeout"
+    return "refused" if isinstance(error, ConnectionRefusedError) else "closed"
 
 
 def _is_closed(sock: socket.socket | None) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from threading import Condition
 
+from sandbox.papers import Papers, Shelf
 from sandbox.uplynk.model import Json
 
 _REQUESTS_KEPT = 50_000
@@ -77,6 +78,7 @@ class Journal:
         self._changes: deque[Applied] = deque(maxlen=_CHANGES_KEPT)
         self._last_request = 0
         self._last_change = 0
+        self._shelf = Shelf()
 
     def next_number(self) -> int:
         """Hand out the number of the next request, counted from 1."""
@@ -105,6 +107,27 @@ class Journal:
         """Return every request kept, in the order of arrival."""
         with self._condition:
             return sorted(self._requests.values(), key=lambda record: record.number)
+
+    def request(self, number: int) -> RequestRecord | None:
+        """Return one request as it is known now, None where it is not kept (any more)."""
+        with self._condition:
+            return self._requests.get(number)
+
+    @property
+    def last_request(self) -> int:
+        """The number of the newest request."""
+        with self._condition:
+            return self._last_request
+
+    def file(self, number: int, papers: Papers) -> None:
+        """Keep what went over the wire for a request."""
+        with self._condition:
+            self._shelf.put(number, papers)
+
+    def papers_of(self, number: int) -> Papers:
+        """Return what went over the wire for a request, of the newest ones only."""
+        with self._condition:
+            return self._shelf.get(number)
 
     def changes(self) -> list[Applied]:
         """Return every change kept, whoever made it."""

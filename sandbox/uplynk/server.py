@@ -9,6 +9,7 @@ from threading import Condition, Event, Thread
 from types import TracebackType
 from typing import Any, Self
 
+from sandbox.papers import HeadLines, Papers, short
 from sandbox.uplynk.answers import Answer, Manner, failure
 from sandbox.uplynk.control import PREFIX, Control
 from sandbox.uplynk.delivery import send
@@ -198,23 +199,26 @@ class _Handler(BaseHTTPRequestHandler):
         if seconds is not None and not answers_before_effect(reply):
             self._apply_late(call, seconds)
         try:
-            self._deliver(reply.answer, reply.record)
+            self._deliver(reply.answer, reply.record, call.body)
         finally:
             if seconds is not None and answers_before_effect(reply):
                 self._apply_late(call, seconds)
         if hook is not None:
             hook(Stage.ANSWERED, reply.record)
 
-    def _deliver(self, answer: Answer, record: RequestRecord) -> None:
+    def _deliver(self, answer: Answer, record: RequestRecord, asked: bytes) -> None:
         world = self.server.sim.world
         if answer.manner is Manner.FULL:
             # written down first: who has the answer must find it in the journal
             head = answer.head(world.clock(), closing=self.close_connection)
             sent = len(head) + len(answer.body)
+            papers = Papers(self.headers, short(asked), HeadLines(head), short(answer.body))
+            world.journal.file(record.number, papers)
             world.journal.put(finished(record, answer.status, sent, world.clock()))
             send(self.connection, head, answer, self.server.stopping)
             return
         self.close_connection = True
+        world.journal.file(record.number, Papers(self.headers, short(asked)))
         status = answer.status if answer.manner in (Manner.HALF, Manner.TRICKLE) else None
         sent = 0
         try:
