@@ -11,6 +11,7 @@ from typing import TypeVar
 from sandbox.slack import form as slack_form
 from sandbox.slack import payloads as slack_payloads
 from sandbox.slack import wire as slack_wire
+from sandbox.slack.addressing import Ident, matching
 from sandbox.slack.form import OPTION_PICKERS, TEXT_INPUTS, Field
 from sandbox.slack.model import Channel, Delivery, Json, Message, View
 from sandbox.slack.post_office import PostOffice
@@ -22,7 +23,14 @@ _LOOK_EVERY_SECONDS = 0.01
 
 
 class PersonCannotError(AssertionError):
-    """Slack's client would not let the person do that; the text shows what they see."""
+    """Slack's client would not let the person do that; the text shows what they see.
+
+    ``why`` is the reason alone, in one line.
+    """
+
+    def __init__(self, text: str, why: str = "") -> None:
+        super().__init__(text)
+        self.why = (why or text).partition("\n")[0].removesuffix(" in").removesuffix(":")
 
 
 class SimulatedPerson:
@@ -68,12 +76,12 @@ class SimulatedPerson:
             content["view"] = slack_wire.view_json(self.home, self._world.team)
         return self._office.deliver(slack_payloads.event(self._world, content, self.id))
 
-    def searches(self, ident: str, query: str) -> list[Json]:
-        """Type into a menu of the modal; returns the options offered.
+    def searches(self, ident: Ident, query: str, on: View | None = None) -> list[Json]:
+        """Type into a menu of ``on`` or the modal in front; returns the options offered.
 
         External menus ask the bot once ``min_query_length`` (default 3) is reached.
         """
-        view = self._modal()
+        view = self._view(on)
         found = self._element(view, ident)
         if found.kind not in ("external_select", "multi_external_select"):
             wanted = query.lower()
@@ -86,7 +94,9 @@ class SimulatedPerson:
         self._offered[found.block_id, found.action_id] = options
         return options
 
-    def chooses(self, ident: str, value: str | None, on: Surface | None = None) -> Delivery | None:
+    def chooses(
+        self, ident: Ident, value: str | None, on: Surface | None = None
+    ) -> Delivery | None:
         """Pick an option by value or label (or a user id, a date); None takes the choice back.
 
         Checkboxes toggle. Returns the delivery it caused, or None when it causes none.
@@ -104,7 +114,7 @@ class SimulatedPerson:
         return self._enters(surface, found, _toggled(surface, found, option) if option else [])
 
     def fills(
-        self, ident: str, text: str, *, enter: bool = False, on: Surface | None = None
+        self, ident: Ident, text: str, *, enter: bool = False, on: Surface | None = None
     ) -> Delivery | None:
         """Replace the text of an input; ``enter`` presses Return afterwards.
 
@@ -118,8 +128,8 @@ class SimulatedPerson:
         fires = found.fires_on(trigger) or (enter and found.fires_on("on_character_entered"))
         return self._enters(surface, found, text or None, fires)
 
-    def presses(self, what: str, on: Surface | None = None, *, stale: bool = False) -> Delivery:
-        """Press a button by action_id, block_id or text, on ``on`` or the modal in front.
+    def presses(self, what: Ident, on: Surface | None = None, *, stale: bool = False) -> Delivery:
+        """Press a button by action_id, block_id, both or text, on ``on`` or the modal in front.
 
         A confirmation dialog is answered with yes. ``stale`` presses ``on`` as it was drawn then,
         whatever it is now: the click that crosses an update on its way.
@@ -128,9 +138,12 @@ class SimulatedPerson:
         found = self._element(surface, what, buttons=True)
         return self._acts(surface, found, None)
 
-    def submits(self) -> Delivery:
-        """Press the modal's submit button; refused while a required input is empty."""
-        view = self._modal()
+    def submits(self, on: View | None = None) -> Delivery:
+        """Press the submit button of the modal in front, which must be ``on`` where that is given.
+
+        Refused while a required input is empty.
+        """
+        view = self._modal(on)
         if not view.content.get("submit"):
             raise self._cannot("the view has no submit button")
         for found in slack_form.fields(view.blocks):
@@ -141,9 +154,12 @@ class SimulatedPerson:
             parcel = slack_payloads.submission(self._world, fresh)
         return self._office.deliver(parcel)
 
-    def closes(self, *, whole_stack: bool = False) -> Delivery | None:
-        """Cancel the modal in front, or with ``whole_stack`` the x; told if ``notify_on_close``."""
-        view = self._modal()
+    def closes(self, on: View | None = None, *, whole_stack: bool = False) -> Delivery | None:
+        """Cancel the modal in front, or with ``whole_stack`` the x; told if ``notify_on_close``.
+
+        The modal in front must be ``on`` where that is given.
+        """
+        view = self._modal(on)
         told = self._world.views.stack(self.id)[0] if whole_stack else view
         cleared = whole_stack or bool(view.content.get("clear_on_close"))
         with self._world.changed:
@@ -190,23 +206,28 @@ class SimulatedPerson:
     def _learn(self, text: str) -> None:
         self._world.foreign.add(text, self.id)
 
-    def _modal(self) -> View:
+    def _modal(self, on: View | None = None) -> View:
         view = self.view
         if view is None:
             raise self._cannot("no modal is open")
+        if on is not None and on.id != view.id:
+            raise self._cannot("another modal is in front")
         return view
 
-    def _cannot(self, why: str) -> PersonCannotError:
-        return PersonCannotError(f"{self.id}: {why}; they see:\n{self.sees()}")
+    def _view(self, on: View | None) -> View:
+        surface = self._current(on) if on else self._modal()
+        assert isinstance(surface, View)
+        return surface
 
-    def _field(self, ident: str, on: Surface | None) -> tuple[Surface, Field]:
+    def _cannot(self, why: str) -> PersonCannotError:
+        return PersonCannotError(f"{self.id}: {why}; they see:\n{self.sees()}", why)
+
+    def _field(self, ident: Ident, on: Surface | None) -> tuple[Surface, Field]:
         surface = self._current(on) if on else self._modal()
         return surface, self._element(surface, ident)
 
-    def _element(self, surface: Surface, ident: str, buttons: bool = False) -> Field:
-        all_fields = list(slack_form.fields(surface.blocks))
-        found = [f for f in all_fields if ident == f.action_id]
-        found = found or [f for f in all_fields if ident in (f.block_id, f.label)]
+    def _element(self, surface: Surface, ident: Ident, buttons: bool = False) -> Field:
+        found = matching(surface.blocks, ident)
         if buttons:
             found = [f for f in found if f.kind == "button"]
         if len(found) != 1:

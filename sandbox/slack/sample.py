@@ -1,4 +1,4 @@
-"""A ready workspace: one person of each role, three channels, one user group."""
+"""A ready workspace: one person of each role and two more, three channels, one user group."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sandbox.slack.model import Channel, Person, UserGroup
 from sandbox.slack.world import SlackWorld
 
 OPERATOR, VIEWER, APPROVER, ADMIN = "U0OPERATOR", "U0VIEWER", "U0APPROVER", "U0ADMIN"
-OUTSIDER = "U0OUTSIDER"
+OUTSIDER, DESK = "U0OUTSIDER", "U0DESK"
 LIVEOPS, AUDIT, PRIVATE = "C0LIVEOPS", "C0AUDIT", "C0PRIVATE"
 SPORTS_DESK = "S0SPORTS"
 
@@ -20,6 +20,7 @@ def sample_world() -> SlackWorld:
         APPROVER: "Approver",
         ADMIN: "Admin",
         OUTSIDER: "Outsider",
+        DESK: "Desk",
     }
     for ident, name in names.items():
         world.add_person(Person(ident, name.lower(), name))
