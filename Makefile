@@ -1,4 +1,4 @@
-# One command each: make sandbox | make test | make bench | make lock | make format
+# One command each: make sandbox | make test | make bench | make pictures | make lock | make format
 # The first call makes .venv from a hash-locked file, a later one finds the stamp and goes straight on.
 
 PYTHON ?= python3
@@ -20,6 +20,7 @@ ifeq ($(firstword $(MAKECMDGOALS)),sandbox)
 
 # Everything after the goal is for the sandbox:   make sandbox -- --as U0VIEWER --say '/failover status'
 # or, safe for any character whatever:            make sandbox WHO=U0VIEWER SAY='/failover set NBA mode=flat'
+# The page, in another scene or going on from last time:   make sandbox -- --scene final --keep
 # Make takes such words for goals, so here, and only here, every goal is accepted and does nothing. The text
 # reaches the sandbox through the environment, not through a shell, so that no quote or dollar sign is touched.
 ifneq ($(filter command,$(origin --say) $(origin --as)),)
@@ -27,7 +28,7 @@ $(error write --say '...' with a blank, not --say=...)
 endif
 MAKEFLAGS += --silent --no-print-directory
 typed      = $(if $(filter command,$(origin $(1))), $(2) $(value $(1)))
-override SANDBOX_ARGS := $(wordlist 2,$(words $(MAKECMDGOALS)),$(MAKECMDGOALS))$(call typed,WHO,--as)$(call typed,SAY,--say)
+override SANDBOX_ARGS := $(wordlist 2,$(words $(MAKECMDGOALS)),$(MAKECMDGOALS))$(call typed,WHO,--as)$(call typed,SAY,--say)$(call typed,--scene,--scene)
 override SAY := $(value SAY)
 override WHO := $(value WHO)
 unexport SAY WHO
@@ -42,7 +43,7 @@ requirements-sandbox.txt Makefile: ;
 
 else
 
-.PHONY: test bench lock format check-format
+.PHONY: test bench pictures lock format check-format browser
 .DEFAULT_GOAL := test
 
 $(VENV)/dev.stamp: requirements-dev.txt requirements-sandbox.txt | $(BIN)/python
@@ -54,10 +55,14 @@ $(VENV)/lock.stamp: | $(BIN)/python
 	@$(VENV)/lock/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
 	@touch $@
 
-test: check-format
+# Four at once, however few the cores: the tests mostly wait. Those that share a simulated world stay together.
+test: check-format browser
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n 4 --dist loadgroup
+
+browser:
+	@sh tests/browser.sh
 
 check-format: $(VENV)/dev.stamp
 	@$(BIN)/ruff check
@@ -69,6 +74,9 @@ format: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python -m bench
+
+pictures: $(VENV)/dev.stamp browser
+	@$(BIN)/python -m tests.page.pictures
 
 LOCK = $(VENV)/lock/bin/uv pip compile --quiet --no-config --no-header --universal --python-version 3.11 \
   --generate-hashes --no-emit-index-url --no-emit-find-links

@@ -5,9 +5,12 @@ import os
 import sys
 from collections.abc import Iterator
 
+from sandbox import browser
 from sandbox.arguments import split
 from sandbox.bot_process import BotDied
+from sandbox.options import parsed
 from sandbox.rig import Rig
+from sandbox.slack.sample import OPERATOR
 from sandbox.terminal import HELP, Terminal, converse
 
 WELCOME = """\
@@ -24,29 +27,27 @@ Then:
 
 def main(arguments: list[str]) -> int:
     """Run it; the exit status."""
-    options = _options(arguments)
+    options = parsed(arguments)
+    if not options.terminal:
+        return browser.serve(options)
     try:
-        with Rig(socket_mode=options.socket) as rig:
-            terminal = Terminal(rig, sys.stdout)
-            if not terminal.become(options.person):
-                return 2
-            if options.say:
-                converse(terminal, iter(options.say))
-            else:
-                print(_welcome(rig), flush=True)
-                converse(terminal, _typed())
+        return _talk(options)
     except BotDied as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def _talk(options: argparse.Namespace) -> int:
+    with Rig(socket_mode=options.socket) as rig:
+        terminal = Terminal(rig, sys.stdout)
+        if not terminal.become(options.person or OPERATOR):
+            return 2
+        if options.say:
+            converse(terminal, iter(options.say))
+        else:
+            print(_welcome(rig), flush=True)
+            converse(terminal, _typed())
     return 0
-
-
-def _options(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="make sandbox --", description=__doc__)
-    parser.add_argument("--as", dest="person", default="U0OPERATOR", metavar="USER")
-    parser.add_argument("--say", action="append", default=[], metavar="LINE")
-    parser.add_argument("--socket", action="store_true", help="Socket Mode instead of HTTP")
-    return parser.parse_args(arguments)
 
 
 def _welcome(rig: Rig) -> str:

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable
 
-OPTIONS = ("--as", "--say", "--socket", "--help")
+OPTIONS = (
+    "--as", "--say", "--terminal", "--scene", "--keep", "--socket", "--no-open", "--help",
+)  # fmt: skip
 
 
 def split(raw: str, options: Iterable[str] = OPTIONS) -> list[str]:

@@ -39,6 +39,8 @@ print(json.dumps([sys.argv[1:], os.environ.get("SANDBOX_ARGS")]))
         ("--say --say b", ["--say", "--say", "b"]),
         ("--frobnicate now --say a", ["--frobnicate", "now", "--say", "a"]),
         ("--help", ["--help"]),
+        ("--scene final --keep --no-open", ["--scene", "final", "--keep", "--no-open"]),
+        ("--socket --terminal", ["--socket", "--terminal"]),
         (" --as U1", ["--as", "U1"]),
     ],
 )
@@ -120,6 +122,13 @@ def test_make_hands_a_variable_over_unbroken(checkout: Path, line: str) -> None:
 def test_make_hands_over_a_person_and_several_lines(checkout: Path) -> None:
     words = ["--as", "U0VIEWER", "--say", "/failover status", "--say", "/failover status"]
     assert received(make(checkout, "sandbox", "--", *words)) == words
+
+
+def test_make_hands_over_a_scene_either_way(checkout: Path) -> None:
+    assert received(make(checkout, "sandbox", "--", "--scene", "final", "--keep")) == [
+        "--scene", "final", "--keep"
+    ]  # fmt: skip
+    assert received(make(checkout, "sandbox", "--", "--scene=down")) == ["--scene", "down"]
 
 
 def test_nothing_typed_is_nothing_handed_over(checkout: Path) -> None:
