@@ -45,12 +45,20 @@ def test_a_hang_lasts_until_the_client_goes(uplynk: Client, when: str, now: str)
 def test_a_stop_ends_a_hang_and_a_delay(uplynk: Client) -> None:
     uplynk.sim.faults.add(Fault(FaultKind.HANG))
     uplynk.sim.faults.add(Fault(FaultKind.DELAY, seconds=FAR))
-    with uplynk.raw(f"/{NBA_FINALS}") as first, uplynk.raw(f"/{NBA_FINALS}") as second:
-        world = uplynk.sim.world
-        assert world.wait_for(lambda w: len([r for r in w.journal.requests() if r.fault]) == 2, 5)
-        uplynk.sim.stop()
-        assert (first.recv(1), done(world)) == (b"", True)
-        everything(second)
+    world = uplynk.sim.world
+
+    def struck(count: int) -> bool:
+        return world.wait_for(
+            lambda w: sum(bool(r.fault) for r in w.journal.requests()) == count, 5
+        )
+
+    with uplynk.raw(f"/{NBA_FINALS}") as first:
+        assert struck(1)
+        with uplynk.raw(f"/{NBA_FINALS}") as second:
+            assert struck(2)
+            uplynk.sim.stop()
+            assert (first.recv(1), done(world)) == (b"", True)
+            everything(second)
 
 
 @pytest.mark.parametrize("kind", [FaultKind.RESET, FaultKind.CLOSE])
