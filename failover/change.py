@@ -1,13 +1,31 @@
-"""Changes to a failover group: what is asked for, what it should lead to, what a reading proves.
+"""What people ask for: the closed family of changes, and the writes that each of them takes.
 
-All functions are pure. A change is absolute ("make it prioritized"), never a toggle, so that a
-reading can tell whether it took effect.
+A change is a goal. ``next_write`` says what still has to be written to reach it from a state of
+the group, so a change of several writes goes on from each reading, never from a plan that may no
+longer be true. All functions are pure.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias, assert_never
 
+from failover.measures import Lock, Measure, Pause, Resume, Unlock
 from failover.model import FailoverGroup, Mode, Slicer
+from failover.restore import Restore, restoring
+from failover.roles import Action
+from failover.writes import (
+    Patch,
+    PutActive,
+    PutChannels,
+    PutOwners,
+    PutSlate,
+    PutSlicers,
+    Write,
+    after,
+)
+
+WRITES_LIMIT = 8
+"""More writes than any change takes; a plan that grew longer would never end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,89 +36,201 @@ class Configure:
     auto_failback: bool | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Activate:
+    """Make a slicer the active one; ``failback_off``: turn auto failback off first if it is on."""
+
+    slicer_id: str
+    failback_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Slate:
+    """Show the missing-content slate, or end it."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The slicers to come first, in this sequence, and which of these are to be eligible.
+
+    ``ranking`` holds (slicer ID, eligible). The slicers that are not named keep their sequence
+    behind the named ones, and their eligibility.
+    """
+
+    ranking: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """Channels to add to the group and to remove from it, by ID."""
+
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Users to allow to use the group and to forbid it, by Uplynk user ID."""
+
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+Change: TypeAlias = Configure | Activate | Slate | Order | Channels | Owners | Restore | Measure
+"""A measure is recorded, announced and checked like the rest, but takes no write."""
+
+
 class Inapplicable(StrEnum):
     """Why a change makes no sense for a group in its present state."""
 
     FAILBACK_IN_FLAT = "failback_in_flat"
+    FAILBACK_IN_THE_WAY = "failback_in_the_way"
+    UNKNOWN_SLICERS = "unknown_slicers"
 
 
-def inapplicable(group: FailoverGroup, change: Configure) -> Inapplicable | None:
+def needed(change: Change) -> Action:
+    """What a person must be allowed to do for this change."""
+    match change:
+        case Configure():
+            return Action.CONFIGURE
+        case Activate():
+            return Action.ACTIVATE
+        case Slate():
+            return Action.SLATE
+        case Order():
+            return Action.ORDER
+        case Channels():
+            return Action.CHANNELS
+        case Owners():
+            return Action.OWNERS
+        case Restore(needs=action):
+            return action
+        case Lock() | Unlock():
+            return Action.LOCK
+        case Pause() | Resume():
+            return Action.PAUSE
+        case _:
+            assert_never(change)
+
+
+def reads_owners(change: Change) -> bool:
+    """Whether the group has to be read together with its allowed owners."""
+    return needed(change) is Action.OWNERS
+
+
+def inapplicable(group: FailoverGroup, change: Change) -> Inapplicable | None:
     """Why ``change`` cannot be asked of ``group``, or None.
 
-    Auto failback applies only to prioritized groups [patch-failover-group].
+    Auto failback applies only to prioritized groups [patch-failover-group]; while it is on Uplynk
+    refuses to activate a slicer, and slicers that are not in the group are silently ignored
+    [Live-Slicer-Failover-API].
     """
-    if (change.mode or group.mode) is Mode.FLAT and change.auto_failback:
-        return Inapplicable.FAILBACK_IN_FLAT
-    return None
+    match change:
+        case Configure(mode, auto_failback):
+            wrong = (mode or group.mode) is Mode.FLAT and auto_failback
+            return Inapplicable.FAILBACK_IN_FLAT if wrong else None
+        case Activate(failback_off=failback_off):
+            if unknown_slicers(group, change):
+                return Inapplicable.UNKNOWN_SLICERS
+            barred = group.auto_failback and not failback_off
+            return Inapplicable.FAILBACK_IN_THE_WAY if barred else None
+        case Order():
+            return Inapplicable.UNKNOWN_SLICERS if unknown_slicers(group, change) else None
+        case _:
+            return None
 
 
-def holds(group: FailoverGroup, change: Configure) -> bool:
+def unknown_slicers(group: FailoverGroup, change: Change) -> tuple[str, ...]:
+    """The slicers that a change names and the group lacks."""
+    match change:
+        case Activate(slicer_id):
+            named: tuple[str, ...] = (slicer_id,)
+        case Order(ranking):
+            named = tuple(slicer_id for slicer_id, _ in ranking)
+        case _:
+            named = ()
+    known = {slicer.id for slicer in group.slicers}
+    return tuple(one for one in named if one not in known)
+
+
+def next_write(group: FailoverGroup, change: Change) -> Write | None:
+    """The next write towards ``change``, with only the values that differ; None: it holds."""
+    match change:
+        case Configure(mode, auto_failback):
+            return _patch(group, mode, auto_failback)
+        case Activate(slicer_id):
+            if group.active_slicer_id == slicer_id:
+                return None
+            return Patch(auto_failback=False) if group.auto_failback else PutActive(slicer_id)
+        case Slate(on):
+            return None if group.on_slate == on else PutSlate(on)
+        case Order():
+            return _rank(group, change)
+        case Channels(add, remove):
+            held = {channel.id for channel in group.channels}
+            delta = PutChannels(_missing(add, held), _present(remove, held))
+            return None if delta == PutChannels() else delta
+        case Owners(add, remove):
+            held = set(group.allowed_owners or ())
+            rights = PutOwners(_missing(add, held), _present(remove, held))
+            return None if rights == PutOwners() else rights
+        case Restore():
+            return restoring(group, change)
+        case Lock() | Unlock() | Pause() | Resume():
+            return None
+        case _:
+            assert_never(change)
+
+
+def holds(group: FailoverGroup, change: Change) -> bool:
     """Whether the group already is as the change wants it."""
-    return change.mode in (None, group.mode) and change.auto_failback in (
-        None,
-        group.auto_failback,
+    return next_write(group, change) is None
+
+
+def writes(group: FailoverGroup, change: Change) -> tuple[Write, ...]:
+    """Every write that the change takes from this state, as far as it can be foretold."""
+    found: list[Write] = []
+    while (write := next_write(group, change)) is not None and len(found) < WRITES_LIMIT:
+        found.append(write)
+        group = after(group, write)
+    return tuple(found)
+
+
+def expected(group: FailoverGroup, change: Change) -> FailoverGroup:
+    """The group as it should be afterwards."""
+    for write in writes(group, change):
+        group = after(group, write)
+    return group
+
+
+def _patch(group: FailoverGroup, mode: Mode | None, auto_failback: bool | None) -> Patch | None:
+    differs = Patch(
+        mode=None if mode is group.mode else mode,
+        auto_failback=None if auto_failback == group.auto_failback else auto_failback,
     )
+    return None if differs == Patch() else differs
 
 
-def effective(group: FailoverGroup, change: Configure) -> Configure:
-    """The part of the change that differs from the group: all that is worth sending."""
-    return Configure(
-        mode=None if change.mode is group.mode else change.mode,
-        auto_failback=(
-            None if change.auto_failback == group.auto_failback else change.auto_failback
-        ),
+def _rank(group: FailoverGroup, change: Order) -> PutSlicers | None:
+    named = {slicer_id for slicer_id, _ in change.ranking}
+    rest = [(one.id, one.enabled) for one in group.by_priority if one.id not in named]
+    flat = group.mode is Mode.FLAT  # there every order must be 1
+    wanted = tuple(
+        Slicer(slicer_id, enabled, 1 if flat else place)
+        for place, (slicer_id, enabled) in enumerate([*change.ranking, *rest], start=1)
     )
-
-
-def expected(group: FailoverGroup, change: Configure) -> FailoverGroup:
-    """The group as it should be afterwards.
-
-    A switch to prioritized resets every priority to the sequence in which the group lists its
-    slicers [patch-failover-group]. What a switch to flat does to the order is not documented.
-    """
-    mode = change.mode or group.mode
-    failback = group.auto_failback if change.auto_failback is None else change.auto_failback
-    slicers = group.slicers
-    if mode is Mode.PRIORITIZED and group.mode is not mode:
-        slicers = tuple(
-            Slicer(slicer.id, slicer.enabled, order)
-            for order, slicer in enumerate(group.slicers, start=1)
-        )
-    return replace(group, mode=mode, auto_failback=failback, slicers=slicers)
-
-
-class Verdict(StrEnum):
-    """What one reading after a write proves."""
-
-    APPLIED = "applied"
-    NOT_APPLIED = "not_applied"
-    DIFFERENT = "different"
-
-
-def judge(before: FailoverGroup, change: Configure, now: FailoverGroup) -> Verdict:
-    """Compare a reading with what was there and what was wanted.
-
-    DIFFERENT: neither; somebody else's hand shows, or only half of the change took effect.
-    """
-    if holds(now, change):
-        return Verdict.APPLIED
-    same = (now.mode, now.auto_failback) == (before.mode, before.auto_failback)
-    return Verdict.NOT_APPLIED if same else Verdict.DIFFERENT
-
-
-def undoing(before: FailoverGroup, after: FailoverGroup) -> Configure | None:
-    """The change that leads from ``after`` back to ``before``, where one change can do it exactly.
-
-    None where it can't, as when going back to prioritized would reset another order.
-    """
-    # Both values, even one that did not differ: it may, by the time the way back is taken.
-    back = Configure(before.mode, before.auto_failback)
-    if holds(after, back) or inapplicable(after, back) is not None:
+    eligible = {(one.id, one.enabled) for one in group.slicers}
+    same = all((one.id, one.enabled) in eligible for one in wanted)
+    if same and (flat or [one.id for one in group.by_priority] == [one.id for one in wanted]):
         return None
-    return back if _ranking(expected(after, back)) == _ranking(before) else None
+    return PutSlicers(wanted)
 
 
-def _ranking(group: FailoverGroup) -> list[tuple[str, bool]]:
-    """Who may take over, in the order that counts; in flat none does."""
-    ranked = [(slicer.id, slicer.enabled) for slicer in group.by_priority]
-    return sorted(ranked) if group.mode is Mode.FLAT else ranked
+def _missing(wanted: tuple[str, ...], held: set[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for one in wanted if one not in held))
+
+
+def _present(unwanted: tuple[str, ...], held: set[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for one in unwanted if one in held))

@@ -78,6 +78,14 @@ class GroupHeld(FailoverError):
         self.holder = holder
 
 
+class Forestalled(FailoverError):
+    """A lock or a pause was put in force since it was looked for."""
+
+
+class SetUnderWay(FailoverError):
+    """The person has another set of changes under way."""
+
+
 class LedgerUnavailable(FailoverError):
     """The database did not take, or give, what was asked: nothing may be sent."""
 

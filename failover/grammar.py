@@ -3,65 +3,72 @@
 Total: ``parse`` returns for any text whatever.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import assert_never
 
+from failover.active_grammar import activate_text, read_activate, read_slate, slate_text
+from failover.change import Activate, Change, Channels, Configure, Order, Owners, Slate
 from failover.intents import (
+    Ask,
+    AskAll,
     GrammarError,
     Help,
+    History,
     Intent,
     ListGroups,
     OpenForm,
     Problem,
-    Set,
     Status,
+    Undo,
     Whoami,
 )
+from failover.measure_grammar import (
+    for_all_text,
+    measure_text,
+    read_lock,
+    read_pause,
+    read_resume,
+    read_unlock,
+)
+from failover.measures import Lock, Pause, Resume, Unlock
+from failover.members_grammar import members_text, read_channels, read_owners
+from failover.name_grammar import KEYWORDS, NAME_LIMIT, checked_name, typed
+from failover.option_grammar import REASON_LIMIT, Tries, ending_text
+from failover.order_grammar import order_text, read_order
+from failover.restore import Restore
 from failover.rows import ROWS, Row
-from failover.set_grammar import NAME_LIMIT, OPTION_WORDS, checked_name, read_set, set_text
+from failover.set_grammar import read_set, set_text
+from failover.undo_grammar import read_undo, undo_text
 from failover.words import CONTROL, SPACES, MisreadError, Word, near, quote, word_at, words_from
 
 __all__ = [
     "NAME_LIMIT",
+    "REASON_LIMIT",
     "ROWS",
     "TEXT_LIMIT",
+    "Ask",
+    "AskAll",
     "GrammarError",
     "Help",
+    "History",
     "Intent",
     "ListGroups",
     "OpenForm",
     "Problem",
     "Row",
-    "Set",
     "Status",
+    "Undo",
     "Whoami",
     "parse",
     "to_text",
 ]
 
 TEXT_LIMIT = 3_000
-"""Characters in a whole line; the longest line that means something is far shorter."""
+"""Characters in a whole line: enough for fifty IDs as Uplynk makes them, a name and a reason."""
 
-# Words that people who know such bots type first. Taken for a group they would open the form of a
-# group that does not exist; in quotes they are a name like any other.
-_OTHER_COMMANDS = frozenset(
-    {
-        "activate",
-        "slate",
-        "order",
-        "undo",
-        "history",
-        "channels",
-        "owners",
-        "lock",
-        "unlock",
-        "pause",
-        "resume",
-    }
-)
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.*?-]*")
+_ALONE = frozenset({"undo", "status", "list", "history", "whoami", "help", "resume"})
+"""The commands that mean something without another word."""
 
 
 def parse(text: str) -> Intent | GrammarError:
@@ -70,22 +77,57 @@ def parse(text: str) -> Intent | GrammarError:
 
 
 def to_text(intent: Intent) -> str:
-    """A line, without ``/failover``, that parses to this intent."""
+    """A line, without ``/failover``, that parses to this intent.
+
+    Raises ``ValueError`` for a change that no line asks for: only forms and buttons do.
+    """
     match intent:
         case OpenForm(group):
-            return _name_text(group)
-        case Set():
-            return set_text(intent, _name_text(intent.group))
+            return _first_text(group)
+        case Ask(change=Lock() | Unlock()):
+            return measure_text(intent)
+        case AskAll():
+            return for_all_text(intent)
+        case Ask(group, change):
+            command, arguments = _change_text(change)
+            return f"{command} {typed(group)} {arguments}{ending_text(intent)}"
+        case Undo():
+            return undo_text(intent)
         case Status(group):
-            return f"status {_name_text(group)}".rstrip()
+            return _with_name("status", group)
         case ListGroups(filter=wanted):
-            return f"list {_name_text(wanted)}".rstrip()
+            return _with_name("list", wanted)
+        case History(group):
+            return _with_name("history", group)
         case Whoami():
             return "whoami"
         case Help():
             return "help"
         case _:
             assert_never(intent)
+
+
+def _change_text(change: Change) -> tuple[str, str]:
+    """The command, and what stands behind the group."""
+    match change:
+        case Configure():
+            return "set", set_text(change)
+        case Activate():
+            return "activate", activate_text(change)
+        case Slate():
+            return "slate", slate_text(change)
+        case Order():
+            return "order", order_text(change)
+        case Channels():
+            return "channels", members_text(change)
+        case Owners():
+            return "owners", members_text(change)
+        case Restore():
+            raise ValueError("a way back is asked for by undo, which finds out what it is")
+        case Lock() | Unlock() | Pause() | Resume():
+            raise ValueError("a measure has a line of its own")
+        case _:
+            assert_never(change)
 
 
 def _parse(text: str, corrections: int) -> Intent | GrammarError:
@@ -134,23 +176,24 @@ def _read(text: str) -> Intent:
 
 def _refuse_command_like(text: str, first: Word) -> None:
     """A first word that looks like a command is asked about, not taken for a group."""
-    if first.key in _OTHER_COMMANDS:
-        tries = ((Problem.UNKNOWN_COMMAND, "help"),)
-        raise MisreadError(
-            Problem.UNKNOWN_COMMAND, first.span, expected=tuple(_COMMANDS), tries=tries
-        )
     alone = not text[first.end :].strip(SPACES)
-    # A single word is most likely a group, and `set` means nothing alone: hence the stricter look.
-    meant = near(first.key, _COMMANDS.keys() - {"set"}, 1) if alone else near(first.key, _COMMANDS)
+    # A single word is most likely a group, and not every command means something alone: hence the
+    # stricter look.
+    meant = near(first.key, _ALONE, 1) if alone else near(first.key, _COMMANDS)
     if meant:
         line = f"{meant}{text[first.end :]}".strip(SPACES)
+        tries = ((Problem.UNKNOWN_COMMAND, line), *_whole_quoted(text))
         raise MisreadError(
-            Problem.UNKNOWN_COMMAND,
-            first.span,
-            expected=(meant,),
-            meant=meant,
-            tries=((Problem.UNKNOWN_COMMAND, line),),
+            Problem.UNKNOWN_COMMAND, first.span, expected=(meant,), meant=meant, tries=tries
         )
+
+
+def _whole_quoted(text: str) -> Tries:
+    """The line as one name, where no word of it says otherwise."""
+    words = words_from(text, 0)
+    if any(word.quoted or word.key in KEYWORDS for word in words):
+        return ()
+    return ((Problem.UNKNOWN_COMMAND, quote(" ".join(word.text for word in words))),)
 
 
 def _name(text: str, at: int) -> str | None:
@@ -172,19 +215,34 @@ def _whoami(text: str, command: Word) -> Whoami:
     return Whoami()
 
 
-def _name_text(name: str | None) -> str:
+def _with_name(command: str, name: str | None) -> str:
+    return command if name is None else f"{command} {typed(name)}"
+
+
+def _first_text(name: str | None) -> str:
+    """A name that is the first word, where a command might stand."""
     if name is None:
         return ""
-    key = name.casefold()
-    reserved = key in _OTHER_COMMANDS or key in OPTION_WORDS or near(key, _COMMANDS) is not None
-    return name if _PLAIN_NAME.fullmatch(name) and not reserved else quote(name)
+    command_like = near(name.casefold(), _COMMANDS) is not None
+    return quote(name) if command_like else typed(name)
 
 
 _COMMANDS: Mapping[str, Callable[[str, Word], Intent]] = MappingProxyType(
     {
         "set": read_set,
+        "activate": read_activate,
+        "slate": read_slate,
+        "order": read_order,
+        "channels": read_channels,
+        "owners": read_owners,
+        "undo": read_undo,
+        "lock": read_lock,
+        "unlock": read_unlock,
+        "pause": read_pause,
+        "resume": read_resume,
         "status": lambda text, command: Status(_name(text, command.end)),
         "list": lambda text, command: ListGroups(_name(text, command.end)),
+        "history": lambda text, command: History(_name(text, command.end)),
         "whoami": _whoami,
         # Whatever follows: nobody who asks for help is refused it.
         "help": lambda text, command: Help(),

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from failover.model import Mode
+from failover.change import Change
+from failover.measures import Pause, Resume
 from failover.roles import Rule
 
 
@@ -16,18 +17,42 @@ class OpenForm:
 
 
 @dataclass(frozen=True, slots=True)
-class Set:
-    """Change a group's mode, its automatic failback or both; None leaves a setting alone.
+class Ask:
+    """Make a change of a group.
 
     ``now`` skips the preview; ``override`` names the rule that an admin sets aside.
     """
 
     group: str
-    mode: Mode | None = None
-    auto_failback: bool | None = None
+    change: Change
     now: bool = False
     override: Rule | None = None
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskAll:
+    """Put a measure for all groups in force, or end it."""
+
+    change: Pause | Resume
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take back the last change of a group, or the caller's own last one."""
+
+    group: str | None = None
+    now: bool = False
+    override: Rule | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Show the last changes, of one group or of all."""
+
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +79,7 @@ class Help:
     """Show what can be typed."""
 
 
-Intent: TypeAlias = OpenForm | Set | Status | ListGroups | Whoami | Help
+Intent: TypeAlias = OpenForm | Ask | AskAll | Undo | Status | ListGroups | History | Whoami | Help
 
 
 class Problem(StrEnum):
@@ -80,6 +105,19 @@ class Problem(StrEnum):
     EMPTY_REASON = "empty_reason"
     REASON_TOO_LONG = "reason_too_long"
     OVERRIDE_WITHOUT_REASON = "override_without_reason"
+    MISSING_REASON = "missing_reason"
+    NO_OVERRIDE = "no_override"
+    BAD_DURATION = "bad_duration"
+    DURATION_OUT_OF_RANGE = "duration_out_of_range"
+    MISSING_SLICER = "missing_slicer"
+    MISSING_ID = "missing_id"
+    MISSING_COMMA = "missing_comma"
+    EXTRA_COMMA = "extra_comma"
+    EMPTY_ID = "empty_id"
+    ID_TOO_LONG = "id_too_long"
+    REPEATED_ID = "repeated_id"
+    TOO_MANY_IDS = "too_many_ids"
+    ADD_OR_REMOVE = "add_or_remove"
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ class FailoverGroup:
 
     ``slicers`` keeps the sequence in which Uplynk lists them, since a switch to prioritized resets
     the priorities to just that sequence. ``failover_time`` is UTC; None when there was none.
+    ``allowed_owners`` (Uplynk user IDs) is None where nobody asked Uplynk for them.
     ``extra`` holds fields that the bot does not know. Neither it nor ``owner``, which is a
     credential where it is the bot's own, is compared, written down or shown.
     """
@@ -63,6 +64,7 @@ class FailoverGroup:
     extra: Mapping[str, object] = field(
         default_factory=lambda: MappingProxyType({}), compare=False, repr=False
     )
+    allowed_owners: tuple[str, ...] | None = None
 
     @property
     def on_slate(self) -> bool:
@@ -90,8 +92,8 @@ class Reading:
 
 def to_plain(group: FailoverGroup) -> dict[str, Any]:
     """The group as JSON-ready data, ``owner`` and ``extra`` left out; ``from_plain`` reads it."""
-    moment = group.failover_time
-    return {
+    moment, owners = group.failover_time, group.allowed_owners
+    return ({} if owners is None else {"allowed_owners": list(owners)}) | {
         "id": group.id,
         "name": group.name,
         "mode": group.mode.value,
@@ -117,6 +119,7 @@ def from_plain(plain: Mapping[str, Any]) -> FailoverGroup:
         channels=tuple(Channel(*row) for row in plain["channels"]),
         failover_time=None if moment is None else datetime.fromisoformat(moment).astimezone(UTC),
         hot_warm=plain["hot_warm"],
+        allowed_owners=tuple(plain["allowed_owners"]) if "allowed_owners" in plain else None,
     )
 
 

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from failover.change import Configure
-from failover.consequences import Consequence
+from failover.change import Change
+from failover.draft import Draft
 from failover.errors import UplynkError
+from failover.foresight import Consequence
 from failover.model import FailoverGroup, Reading
-from failover.roles import Rule
+from failover.roles import Action, Rule
+from failover.rules import Refusal
 from failover.standing import Answer
 
 
@@ -16,28 +18,34 @@ class FormPicture:
     """A chosen group in the form.
 
     ``mark`` is the fingerprint under which the group is remembered, ``draft`` what is chosen so
-    far, ``access`` whether the person may change it; ``now`` is UTC.
+    far, ``offered`` what the person may do to it; ``access`` says why, where that is nothing.
+    ``now`` is UTC.
     """
 
     reading: Reading
     mark: str
-    draft: Configure
+    draft: Draft
     foreseen: tuple[Consequence, ...]
+    offered: tuple[Action, ...]
     access: Answer
     now: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A change that could be applied: its draft's ID, the group as it is, and what would follow."""
+    """A change that could be applied: its draft's ID, the group as it is, and what would follow.
+
+    ``asks``: the protection for which other people have to agree first.
+    """
 
     draft_id: str
     reading: Reading
-    change: Configure
+    change: Change
     reason: str | None
     override: Rule | None
     foreseen: tuple[Consequence, ...]
     now: datetime
+    asks: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)

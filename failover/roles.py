@@ -30,6 +30,8 @@ class Action(StrEnum):
     APPROVE = "approve"
     CHANNELS = "channels"
     OWNERS = "owners"
+    LOCK = "lock"
+    PAUSE = "pause"
     OVERRIDE = "override"
 
 
@@ -74,6 +76,7 @@ MAY: Mapping[Role, frozenset[Action]] = MappingProxyType(
                 Action.ACTIVATE,
                 Action.SLATE,
                 Action.UNDO,
+                Action.LOCK,
             }
         ),
         Role.APPROVER: frozenset({Action.VIEW, Action.APPROVE}),

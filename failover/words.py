@@ -1,5 +1,7 @@
 """A line cut into words: spaces of every kind, quotes of every keyboard, Slack's angle brackets.
 
+In a list a comma ends a word as well.
+
 Also how near two words are, for "did you mean". What Slack does to typed text is on its page
 "implementing-slash-commands".
 """
@@ -20,6 +22,9 @@ SPACES = (
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """What nobody types and not every store takes: control characters and halves of surrogate pairs."""
 
+COMMAS = ",\uff0c\u3001\u060c"
+"""What parts the items of a list: the commas of Latin, Chinese, Japanese and Arabic keyboards."""
+
 CLOSERS: Mapping[str, str] = MappingProxyType(
     {
         '"': '"',
@@ -39,6 +44,7 @@ CLOSERS: Mapping[str, str] = MappingProxyType(
 _APOSTROPHES = "'‘’"
 _ESCAPABLE = frozenset(CLOSERS) | {"\\"}
 _BARE = re.compile(rf"(?:<(?:[@#!]|[a-z][a-z0-9+.-]*:)[^<>]*>|[^{SPACES}])+")
+_BARE_ITEM = re.compile(rf"(?:<(?:[@#!]|[a-z][a-z0-9+.-]*:)[^<>]*>|[^{SPACES}{COMMAS}])+")
 _GAP = re.compile(rf"[{SPACES}]*")
 
 
@@ -91,14 +97,33 @@ def word_at(text: str, at: int) -> Word | None:
 
     Raises ``MisreadError`` where a quotation mark is never closed.
     """
-    start = _skip(text, at)
+    start = skip(text, at)
     if start == len(text):
         return None
     if text[start] in CLOSERS:
-        return _quoted(text, start)
+        return _quoted(text, start, SPACES)
     bare = _BARE.match(text, start)
     end = bare.end() if bare else len(text)
     return Word(text[start:end], start, end)
+
+
+def item_at(text: str, at: int) -> Word | None:
+    """The next word of a list, which a comma ends too; None at the end or where a comma stands.
+
+    Raises ``MisreadError`` where a quotation mark is never closed.
+    """
+    start = skip(text, at)
+    if start < len(text) and text[start] in CLOSERS:
+        return _quoted(text, start, SPACES + COMMAS)
+    bare = _BARE_ITEM.match(text, start)
+    return Word(bare[0], start, bare.end()) if bare else None
+
+
+def comma_at(text: str, at: int) -> Word | None:
+    """The comma that comes next, or None."""
+    start = skip(text, at)
+    found = start < len(text) and text[start] in COMMAS
+    return Word(text[start], start, start + 1) if found else None
 
 
 def words_from(text: str, at: int) -> list[Word]:
@@ -114,6 +139,11 @@ def quote(name: str) -> str:
     """The name in straight quotes, so that it reads back as one word."""
     escaped = name.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+def put(text: str, span: tuple[int, int], words: str) -> str:
+    """The line with ``words`` in place of what stands there."""
+    return f"{text[: span[0]]}{words}{text[span[1] :]}".strip(SPACES)
 
 
 def near(word: str, candidates: Iterable[str], slips: int = 2) -> str | None:
@@ -152,12 +182,13 @@ def edits(one: str, other: str) -> int:
     return row[-1]
 
 
-def _skip(text: str, at: int) -> int:
+def skip(text: str, at: int) -> int:
+    """Where the next word begins, or the end of the text."""
     gap = _GAP.match(text, at)
     return gap.end() if gap else at
 
 
-def _quoted(text: str, start: int) -> Word:
+def _quoted(text: str, start: int, ends: str) -> Word:
     closers = CLOSERS[text[start]]
     letters: list[str] = []
     at = start + 1
@@ -167,13 +198,13 @@ def _quoted(text: str, start: int) -> Word:
             letters.append(text[at + 1])
             at += 2
             continue
-        if letter in closers and not _is_apostrophe(text, at):
+        if letter in closers and not _is_apostrophe(text, at, ends):
             return Word("".join(letters), start, at + 1, quoted=True)
         letters.append(letter)
         at += 1
     raise MisreadError(Problem.UNCLOSED_QUOTE, (start, start + 1))
 
 
-def _is_apostrophe(text: str, at: int) -> bool:
+def _is_apostrophe(text: str, at: int, ends: str) -> bool:
     """Whether a single quote stands inside a word, as in ‘Women’s Final’."""
-    return text[at] in _APOSTROPHES and at + 1 < len(text) and text[at + 1] not in SPACES
+    return text[at] in _APOSTROPHES and at + 1 < len(text) and text[at + 1] not in ends

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from failover.change import Configure
+from failover.change import Configure, Order, next_write
 from failover.lifecycle import Actor, Record, ReplyTo, Request, State
 from failover.model import Channel, FailoverGroup, Mode, Slicer
 from failover.policy import Grant, Policy, Role
@@ -65,6 +65,16 @@ def flat(**given: Any) -> FailoverGroup:
     return group(**{"mode": Mode.FLAT, "slicers": slicers("s1", "s2", orders=(1, 1)), **given})
 
 
+def failback(**given: Any) -> FailoverGroup:
+    """A prioritized group of two slicers with auto failback on."""
+    return group(**{"auto_failback": True, **given})
+
+
+def order(*names: str) -> Order:
+    """The slicers to come first, as they are typed: ``-c`` is not to be eligible."""
+    return Order(tuple((one.removeprefix("-"), not one.startswith("-")) for one in names))
+
+
 def request(**given: Any) -> Request:
     """The operator's request to make group A prioritized, typed."""
     plain: dict[str, Any] = {
@@ -80,10 +90,13 @@ def request(**given: Any) -> Request:
 
 def record(state: State = State.RECEIVED, **given: Any) -> Record:
     """A record of ``request()``; with what a record in ``state`` needs to have been sent."""
-    plain: dict[str, Any] = {"id": "change-1", "request": request()}
+    plain: dict[str, Any] = {"id": "change-1", "request": request(), **given}
     if state not in (State.RECEIVED, State.SHOWN, State.REFUSED, State.UNCHANGED):
-        plain |= {"group_id": ID_A, "group_name": "NBA Finals", "before": flat(), "sent_at": START}
-    return replace(Record(**{**plain, **given}), state=state)
+        before = plain.setdefault("before", flat())
+        write = next_write(before, plain["request"].change)
+        sent = {"group_id": ID_A, "group_name": "NBA Finals", "sent_at": START, "base": before}
+        plain = {**sent, "written": () if write is None else (write,), **plain}
+    return replace(Record(**plain), state=state)
 
 
 def policy(**given: Any) -> Policy:

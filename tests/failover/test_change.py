@@ -1,208 +1,197 @@
-"""What a change wants, what it sends, what it leads to, and what one reading proves."""
+"""What a change still has to write, when it holds, when it makes no sense, and what it needs."""
 
-from itertools import product
+from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from failover.change import (
+    Activate,
+    Change,
+    Channels,
     Configure,
     Inapplicable,
-    Verdict,
-    effective,
+    Order,
+    Owners,
+    Slate,
     expected,
     holds,
     inapplicable,
-    judge,
-    undoing,
+    needed,
+    next_write,
+    reads_owners,
+    unknown_slicers,
+    writes,
 )
-from failover.model import FailoverGroup, Mode
-from tests.builders import flat, group, slicers
+from failover.model import NO_SLICER, Channel, FailoverGroup, Mode, Slicer
+from failover.restore import Lost, Restore, lost
+from failover.roles import Action
+from failover.undo import taking_back
+from failover.writes import (
+    Patch,
+    PutActive,
+    PutChannels,
+    PutOwners,
+    PutSlate,
+    PutSlicers,
+    Write,
+)
 
 F, P = Mode.FLAT, Mode.PRIORITIZED
-
-ALL = [Configure(mode, failback) for mode in (None, F, P) for failback in (None, False, True)]
-STATES = list(product((F, P), (False, True)))
-CHANGES, MODES = st.sampled_from(ALL), st.sampled_from(STATES)
-
-
-def in_state(mode: Mode, failback: bool) -> FailoverGroup:
-    return group(mode=mode, auto_failback=failback)
-
-
-# The group's mode and failback; the change's; whether it holds; what is worth sending.
-HOLDS = [
-    (F, False, None, None, True, Configure()),
-    (F, False, F, None, True, Configure()),
-    (F, False, F, False, True, Configure()),
-    (F, False, None, False, True, Configure()),
-    (F, False, P, None, False, Configure(P)),
-    (F, False, P, True, False, Configure(P, True)),
-    (F, False, P, False, False, Configure(P)),
-    (F, False, None, True, False, Configure(None, True)),
-    (P, True, P, True, True, Configure()),
-    (P, True, P, False, False, Configure(None, False)),
-    (P, True, F, None, False, Configure(F)),
-    (P, True, F, True, False, Configure(F)),
-    (P, True, F, False, False, Configure(F, False)),
-    (P, False, P, True, False, Configure(None, True)),
-    (P, False, None, True, False, Configure(None, True)),
-    (P, False, None, False, True, Configure()),
-]
-
-
-@pytest.mark.parametrize(("mode", "failback", "to", "back", "held", "sent"), HOLDS)
-def test_what_holds_and_what_is_worth_sending(
-    mode: Mode, failback: bool, to: Mode | None, back: bool | None, held: bool, sent: Configure
-) -> None:
-    change = Configure(to, back)
-    assert holds(in_state(mode, failback), change) is held
-    assert effective(in_state(mode, failback), change) == sent
-
-
-@given(MODES, CHANGES)
-def test_nothing_is_sent_exactly_when_the_change_holds(
-    state: tuple[Mode, bool], change: Configure
-) -> None:
-    there = in_state(*state)
-    assert (effective(there, change) == Configure()) is holds(there, change)
-
-
-@given(MODES, CHANGES)
-def test_what_is_sent_leads_to_what_was_asked(state: tuple[Mode, bool], change: Configure) -> None:
-    there = in_state(*state)
-    after = expected(there, change)
-    assert holds(after, change)
-    assert after == expected(there, effective(there, change))
-    assert expected(after, change) == after
-
-
-# The group's mode; the change; why not.
-INAPPLICABLE = [
-    (F, Configure(None, True), Inapplicable.FAILBACK_IN_FLAT),
-    (F, Configure(F, True), Inapplicable.FAILBACK_IN_FLAT),
-    (P, Configure(F, True), Inapplicable.FAILBACK_IN_FLAT),
-    (F, Configure(P, True), None),
-    (P, Configure(None, True), None),
-    (P, Configure(P, True), None),
-    (F, Configure(None, False), None),
-    (P, Configure(F, False), None),
-    (P, Configure(F), None),
-]
-
-
-@pytest.mark.parametrize(("mode", "change", "why"), INAPPLICABLE)
-def test_auto_failback_is_for_prioritized_groups(
-    mode: Mode, change: Configure, why: Inapplicable | None
-) -> None:
-    assert inapplicable(group(mode=mode), change) is why
-
-
-def test_a_switch_to_prioritized_resets_the_order_to_the_sequence_of_the_list() -> None:
-    before = flat(slicers=slicers("b", "a", "c", orders=(1, 1, 1), off=["c"]))
-    after = expected(before, Configure(P))
-    assert after.slicers == slicers("b", "a", "c", orders=(1, 2, 3), off=["c"])
-    assert (after.mode, after.auto_failback) == (P, False)
-
-
-@pytest.mark.parametrize(
-    ("before", "change"),
-    [
-        (group(slicers=slicers("a", "b", orders=(2, 1))), Configure(P, True)),
-        (group(slicers=slicers("a", "b", orders=(2, 1))), Configure(F)),
-        (flat(), Configure(None, False)),
-    ],
+A, B, C = Slicer("a", True, 1), Slicer("b", True, 2), Slicer("c", False, 3)
+GROUP = FailoverGroup(
+    id="1" * 32,
+    name="Group",
+    mode=P,
+    auto_failback=False,
+    slicers=(A, B, C),
+    active_slicer_id="a",
+    channels=(Channel("c-1", "Main"),),
+    allowed_owners=("o-1",),
 )
-def test_no_other_change_touches_the_order(before: FailoverGroup, change: Configure) -> None:
-    assert expected(before, change).slicers == before.slicers
+BACK = replace(GROUP, auto_failback=True)
+FLAT = replace(GROUP, mode=F, slicers=tuple(replace(one, order=1) for one in (A, B, C)))
+SLATE = replace(GROUP, active_slicer_id=NO_SLICER)
 
-
-def test_a_change_leaves_everything_else() -> None:
-    before = flat(active_slicer_id="s2", hot_warm=2)
-    after = expected(before, Configure(P, True))
-    assert (after.id, after.name, after.active_slicer_id) == (before.id, before.name, "s2")
-    assert (after.hot_warm, after.channels) == (2, before.channels)
-
-
-# Before; the change; now; what that proves.
-JUDGED = [
-    ((F, False), Configure(P), (P, False), Verdict.APPLIED),
-    ((F, False), Configure(P), (P, True), Verdict.APPLIED),
-    ((F, False), Configure(P), (F, False), Verdict.NOT_APPLIED),
-    ((F, False), Configure(P), (F, True), Verdict.DIFFERENT),
-    ((F, False), Configure(P, True), (P, True), Verdict.APPLIED),
-    ((F, False), Configure(P, True), (P, False), Verdict.DIFFERENT),
-    ((F, False), Configure(P, True), (F, True), Verdict.DIFFERENT),
-    ((F, False), Configure(P, True), (F, False), Verdict.NOT_APPLIED),
-    ((P, False), Configure(None, True), (P, True), Verdict.APPLIED),
-    ((P, False), Configure(None, True), (P, False), Verdict.NOT_APPLIED),
-    ((P, False), Configure(None, True), (F, False), Verdict.DIFFERENT),
-    ((P, True), Configure(F), (F, True), Verdict.APPLIED),
-    ((P, True), Configure(F), (F, False), Verdict.APPLIED),
-    ((P, True), Configure(F), (P, False), Verdict.DIFFERENT),
+# The group, the change, and every write that it takes from there.
+TAKES: list[tuple[FailoverGroup, Change, tuple[Write, ...]]] = [
+    (GROUP, Configure(), ()),
+    (GROUP, Configure(P, False), ()),
+    (GROUP, Configure(P, True), (Patch(None, True),)),
+    (GROUP, Configure(F), (Patch(F),)),
+    (FLAT, Configure(P, True), (Patch(P, True),)),
+    (FLAT, Configure(None, False), ()),
+    (GROUP, Activate("a"), ()),
+    (BACK, Activate("a", failback_off=True), ()),
+    (GROUP, Activate("b"), (PutActive("b"),)),
+    (SLATE, Activate("a"), (PutActive("a"),)),
+    (BACK, Activate("b", failback_off=True), (Patch(auto_failback=False), PutActive("b"))),
+    (GROUP, Slate(False), ()),
+    (GROUP, Slate(True), (PutSlate(True),)),
+    (SLATE, Slate(False), (PutSlate(False),)),
+    (GROUP, Order((("a", True), ("b", True))), ()),
+    (
+        GROUP,
+        Order((("c", False),)),
+        (PutSlicers((replace(C, order=1), replace(A, order=2), replace(B, order=3))),),
+    ),
+    (
+        GROUP,
+        Order((("a", True), ("b", False), ("c", True))),
+        (PutSlicers((A, Slicer("b", False, 2), Slicer("c", True, 3))),),
+    ),
+    (FLAT, Order((("b", True), ("a", True))), ()),
+    (
+        FLAT,
+        Order((("b", False),)),
+        (PutSlicers((Slicer("b", False, 1), Slicer("a", True, 1), Slicer("c", False, 1))),),
+    ),
+    (GROUP, Channels(("c-1",), ("c-9",)), ()),
+    (GROUP, Channels(("c-2", "c-1", "c-2"), ()), (PutChannels(("c-2",)),)),
+    (GROUP, Channels((), ("c-1", "c-9")), (PutChannels((), ("c-1",)),)),
+    (GROUP, Owners(("o-1",), ("o-2",)), ()),
+    (GROUP, Owners(("o-2",), ("o-1",)), (PutOwners(("o-2",), ("o-1",)),)),
+    (GROUP, Restore(GROUP, active=True), ()),
+    (FLAT, Restore(BACK, active=False), (Patch(P, True),)),
+    (replace(GROUP, active_slicer_id="b"), Restore(GROUP, active=False), ()),
+    (replace(GROUP, active_slicer_id="b"), Restore(GROUP, active=True), (PutActive("a"),)),
+    (
+        replace(GROUP, active_slicer_id="b"),
+        Restore(BACK, active=True),
+        (PutActive("a"), Patch(auto_failback=True)),
+    ),
+    (
+        replace(FLAT, active_slicer_id="b", channels=()),
+        Restore(replace(GROUP, slicers=(replace(A, order=2), replace(B, order=1), C)), active=True),
+        (
+            PutChannels(("c-1",)),
+            Patch(P),
+            PutSlicers((replace(A, order=2), replace(B, order=1), C)),
+            PutActive("a"),
+        ),
+    ),
+    (GROUP, Restore(SLATE, active=False), (PutSlate(True),)),
+    (SLATE, Restore(GROUP, active=False), (PutSlate(False),)),
 ]
 
 
-@pytest.mark.parametrize(("before", "change", "now", "verdict"), JUDGED)
-def test_what_one_reading_proves(
-    before: tuple[Mode, bool], change: Configure, now: tuple[Mode, bool], verdict: Verdict
+@pytest.mark.parametrize(("group", "change", "taken"), TAKES)
+def test_what_a_change_takes(
+    group: FailoverGroup, change: Change, taken: tuple[Write, ...]
 ) -> None:
-    assert judge(in_state(*before), change, in_state(*now)) is verdict
+    assert writes(group, change) == taken
+    assert next_write(group, change) == (taken[0] if taken else None)
+    assert holds(group, change) is (not taken)
+    assert holds(expected(group, change), change)
 
 
-@given(MODES, CHANGES, MODES)
-def test_every_reading_proves_one_thing(
-    before: tuple[Mode, bool], change: Configure, now: tuple[Mode, bool]
-) -> None:
-    verdict = judge(in_state(*before), change, in_state(*now))
-    assert (verdict is Verdict.APPLIED) is holds(in_state(*now), change)
-    if verdict is Verdict.NOT_APPLIED:
-        assert now == before
+def test_slicers_that_are_not_named_stay_behind_in_their_sequence() -> None:
+    after = expected(GROUP, Order((("c", True),)))
+    assert [(one.id, one.enabled) for one in after.by_priority] == [
+        ("c", True),
+        ("a", True),
+        ("b", True),
+    ]
 
 
-def test_the_order_and_the_active_slicer_prove_nothing() -> None:
-    before = flat()
-    moved = flat(active_slicer_id="s2", slicers=slicers("s2", "s1"))
-    assert judge(before, Configure(P), moved) is Verdict.NOT_APPLIED
-
-
-IN_ORDER = slicers("s1", "s2")
-TURNED = slicers("s1", "s2", orders=(2, 1))
-
-# Before the change; after it; what takes it back.
-UNDONE = [
-    (flat(), group(), Configure(F, False)),
-    (flat(), group(auto_failback=True), Configure(F, False)),
-    (group(), flat(), Configure(P, False)),
-    (group(slicers=TURNED), flat(), None),
-    (group(slicers=TURNED), flat(slicers=TURNED), None),
-    (group(slicers=IN_ORDER), flat(slicers=IN_ORDER), Configure(P, False)),
-    (group(), group(auto_failback=True), Configure(P, False)),
-    (group(auto_failback=True), group(), Configure(P, True)),
-    (group(slicers=TURNED, auto_failback=True), group(slicers=TURNED), Configure(P, True)),
-    (group(auto_failback=True), flat(auto_failback=True), Configure(P, True)),
-    (group(auto_failback=True), flat(), Configure(P, True)),
-    (flat(auto_failback=True), group(), None),
-    (flat(), flat(), None),
-    (group(slicers=slicers("s1", "s2", off=["s2"])), flat(), None),
+MISFITS: list[tuple[FailoverGroup, Change, Inapplicable | None]] = [
+    (FLAT, Configure(None, True), Inapplicable.FAILBACK_IN_FLAT),
+    (GROUP, Configure(F, True), Inapplicable.FAILBACK_IN_FLAT),
+    (FLAT, Configure(P, True), None),
+    (FLAT, Configure(None, False), None),
+    (BACK, Activate("b"), Inapplicable.FAILBACK_IN_THE_WAY),
+    (BACK, Activate("b", failback_off=True), None),
+    (GROUP, Activate("x"), Inapplicable.UNKNOWN_SLICERS),
+    (BACK, Activate("x"), Inapplicable.UNKNOWN_SLICERS),
+    (GROUP, Order((("a", True), ("x", True))), Inapplicable.UNKNOWN_SLICERS),
+    (GROUP, Order((("b", True), ("a", True))), None),
+    (GROUP, Slate(True), None),
 ]
 
 
-@pytest.mark.parametrize(("before", "after", "back"), UNDONE)
-def test_what_takes_a_change_back(
-    before: FailoverGroup, after: FailoverGroup, back: Configure | None
+@pytest.mark.parametrize(("group", "change", "why"), MISFITS)
+def test_what_makes_no_sense(
+    group: FailoverGroup, change: Change, why: Inapplicable | None
 ) -> None:
-    assert undoing(before, after) == back
+    assert inapplicable(group, change) is why
 
 
-@given(MODES, CHANGES)
-def test_a_change_that_can_be_taken_back_leads_back_to_where_it_was(
-    state: tuple[Mode, bool], change: Configure
-) -> None:
-    before = in_state(*state)
-    after = expected(before, change)
-    back = undoing(before, after)
-    if back is not None:
-        restored = expected(after, back)
-        assert (restored.mode, restored.auto_failback) == state
+def test_unknown_slicers_are_named() -> None:
+    assert unknown_slicers(GROUP, Order((("x", True), ("a", True), ("y", False)))) == ("x", "y")
+    assert unknown_slicers(GROUP, Activate("z")) == ("z",)
+    assert unknown_slicers(GROUP, Slate(True)) == ()
+
+
+NEEDS: list[tuple[Change, Action]] = [
+    (Configure(F), Action.CONFIGURE),
+    (Activate("a"), Action.ACTIVATE),
+    (Slate(True), Action.SLATE),
+    (Order((("a", True),)), Action.ORDER),
+    (Channels(("c-1",)), Action.CHANNELS),
+    (Owners(("o-1",)), Action.OWNERS),
+]
+
+
+@pytest.mark.parametrize(("change", "action"), NEEDS)
+def test_what_one_must_be_allowed(change: Change, action: Action) -> None:
+    assert needed(change) is action
+    assert reads_owners(change) is (action is Action.OWNERS)
+    back = taking_back(GROUP, change, "1")
+    admins = action in (Action.CHANNELS, Action.OWNERS)
+    assert needed(back) is (action if admins else Action.UNDO)
+    assert needed(taking_back(GROUP, back, "2")) is needed(back)
+
+
+def test_the_active_slicer_goes_back_only_where_a_person_moved_it() -> None:
+    assert taking_back(GROUP, Activate("b"), "1").active
+    assert taking_back(GROUP, taking_back(GROUP, Activate("b"), "1"), "2").active
+    assert not taking_back(GROUP, Configure(F), "1").active
+    assert not taking_back(replace(GROUP, active_slicer_id=None), Activate("b"), "1").active
+
+
+def test_what_cannot_be_brought_back_is_known_beforehand() -> None:
+    moved = replace(GROUP, active_slicer_id="b")
+    assert lost(moved, Restore(GROUP, active=False)) == (Lost.ACTIVE_SLICER,)
+    assert lost(moved, Restore(GROUP, active=True)) == ()
+    assert lost(SLATE, Restore(GROUP, active=False)) == ()
+    other = replace(GROUP, slicers=(A, B, Slicer("d", True, 4)))
+    assert lost(other, Restore(GROUP, active=False)) == (Lost.SLICERS_GONE, Lost.SLICERS_NEW)

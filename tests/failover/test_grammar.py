@@ -4,9 +4,11 @@ import pytest
 
 from failover.grammar import (
     NAME_LIMIT,
+    REASON_LIMIT,
     TEXT_LIMIT,
     GrammarError,
     Help,
+    History,
     Intent,
     ListGroups,
     OpenForm,
@@ -16,8 +18,10 @@ from failover.grammar import (
     parse,
 )
 from failover.roles import Rule
-from failover.set_grammar import OPTION_WORDS, REASON_LIMIT
+from failover.set_grammar import SET_OPTIONS
 from failover.words import CONTROL
+
+OPTION_WORDS = SET_OPTIONS.words
 
 
 @pytest.mark.parametrize(
@@ -34,6 +38,9 @@ from failover.words import CONTROL
         ('"hlep"', OpenForm("hlep")),
         ("<@U0123|Boss Feed>", OpenForm("<@U0123|Boss Feed>")),
         ("sets", OpenForm("sets")),
+        ("Slater", OpenForm("Slater")),
+        ("channel", OpenForm("channel")),
+        ('"lock"', OpenForm("lock")),
         ("stars", OpenForm("stars")),
         ("sports-*", OpenForm("sports-*")),
         ("status", Status()),
@@ -44,6 +51,9 @@ from failover.words import CONTROL
         ("list", ListGroups()),
         ("List NBA finals", ListGroups("NBA finals")),
         ('list "set"', ListGroups("set")),
+        ("history", History()),
+        ("History NBA Finals", History("NBA Finals")),
+        ('history "undo now"', History("undo now")),
         ("whoami", Whoami()),
         ("WhoAmI ", Whoami()),
         ("help", Help()),
@@ -70,15 +80,23 @@ LONG = "n" * (NAME_LIMIT + 1)
         ("Stauts NBA Finals", Problem.UNKNOWN_COMMAND, "Stauts", "status NBA Finals"),
         ("sett g flat", Problem.UNKNOWN_COMMAND, "sett", "set g flat"),
         ("sett NBA Finals flat", Problem.UNKNOWN_COMMAND, "sett", 'set "NBA Finals" flat'),
-        ("Seth Meyers", Problem.UNKNOWN_COMMAND, "Seth", None),
-        ("order", Problem.UNKNOWN_COMMAND, "order", "help"),
-        ("undo sports-1", Problem.UNKNOWN_COMMAND, "undo", "help"),
+        ("sett g flat quickly", Problem.UNKNOWN_COMMAND, "sett", None),
+        ('sett "g" x', Problem.UNKNOWN_COMMAND, "sett", None),
+        ("Seth Meyers", Problem.UNKNOWN_COMMAND, "Seth", '"Seth Meyers"'),
+        ("Channel  4", Problem.UNKNOWN_COMMAND, "Channel", '"Channel 4"'),
+        ("channel g add c1", Problem.UNKNOWN_COMMAND, "channel", "channels g add c1"),
+        ("activat g main", Problem.UNKNOWN_COMMAND, "activat", "activate g main"),
+        ("lok g because x", Problem.UNKNOWN_COMMAND, "lok", "lock g because x"),
+        ("puase because fire", Problem.UNKNOWN_COMMAND, "puase", "pause because fire"),
+        ("resum", Problem.UNKNOWN_COMMAND, "resum", "resume"),
+        ("Rock Final", Problem.UNKNOWN_COMMAND, "Rock", '"Rock Final"'),
         ("whoami please", Problem.UNEXPECTED_WORD, "please", "whoami"),
         ('status "a" b', Problem.UNEXPECTED_WORD, "b", None),
         ('"NBA Finals" flat', Problem.UNEXPECTED_WORD, "flat", 'set "NBA Finals" flat'),
         ("set", Problem.MISSING_GROUP, "set", None),
         ("set flat now", Problem.MISSING_GROUP, "flat", None),
         ("set Now flat", Problem.MISSING_GROUP, "Now", 'set "Now" flat'),
+        ("set flat sports-1 now", Problem.MISSING_GROUP, "flat", "set sports-1 flat now"),
         ("set failback=off", Problem.MISSING_GROUP, "failback=off", None),
         ('""', Problem.EMPTY_NAME, '""', None),
         ('set " \u3000" flat', Problem.EMPTY_NAME, '" \u3000"', None),
@@ -168,7 +186,7 @@ def test_the_position_counts_characters() -> None:
     ("text", "meant", "expected"),
     [
         ("hlep", "help", ("help",)),
-        ("order x", None, ("set", "status", "list", "whoami", "help")),
+        ("lock x", None, ("because REASON",)),
         ("set g priority", "prioritized", OPTION_WORDS),
         ("set Sports New flat", None, OPTION_WORDS),
         ("set g mode=x", None, ("flat", "prioritized")),

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from failover import lifecycle
 from failover.lifecycle import FINAL, HOLDING, LAST_WORDS, MOVES, IllegalMove, State, Why, move
-from tests.builders import later, record
+from failover.writes import PutSlate
+from tests.builders import START, later, record
 
 EVERY_MOVE = list(product(State, State))
 ALLOWED = {
@@ -18,28 +19,56 @@ ALLOWED = {
     ("received", "unchanged"),
     ("received", "failed"),
     ("received", "sending"),
+    ("received", "awaiting"),
+    ("received", "done"),
+    ("awaiting", "refused"),
+    ("awaiting", "failed"),
+    ("awaiting", "awaiting"),
+    ("awaiting", "approved"),
+    ("approved", "refused"),
+    ("approved", "unchanged"),
+    ("approved", "failed"),
+    ("approved", "sending"),
     ("sending", "verified"),
     ("sending", "unverified"),
     ("sending", "failed"),
     ("sending", "unsettled"),
+    ("sending", "halfway"),
     ("sending", "unknown"),
+    ("sending", "sending"),
     ("unknown", "verified"),
     ("unknown", "unverified"),
     ("unknown", "failed"),
     ("unknown", "unsettled"),
+    ("unknown", "halfway"),
 }
+ONE, TWO = PutSlate(True), PutSlate(False)
 
 
 @pytest.mark.parametrize(("start", "end"), EVERY_MOVE, ids=lambda state: state.value)
 def test_every_state_against_every_move(start: State, end: State) -> None:
     before = record(start)
+    further = {
+        "written": (*before.written, ONE),
+        "approvals": (*before.approvals, ("U0SECOND", START)),
+    }
     if (start.value, end.value) in ALLOWED:
-        after = move(before, end)
+        after = move(before, end, **further)
         assert (after.state, after.version) == (end, before.version + 1)
     else:
         with pytest.raises(IllegalMove, match=f"{start} -> {end}"):
-            move(before, end)
+            move(before, end, **further)
     assert before.state is start
+
+
+@pytest.mark.parametrize("written", [(), (ONE,), (ONE, TWO, ONE), (TWO, TWO)])
+def test_a_change_under_way_goes_on_with_one_further_write_only(
+    written: tuple[PutSlate, ...],
+) -> None:
+    before = record(State.SENDING, written=(ONE,))
+    with pytest.raises(IllegalMove):
+        move(before, State.SENDING, written=written)
+    assert move(before, State.SENDING, written=(ONE, TWO)).written == (ONE, TWO)
 
 
 def drawn(text: str) -> set[tuple[str, str]]:

@@ -5,13 +5,13 @@ import pytest
 from failover.roles import CHANGING, Action, Role, allows
 
 VIEWER = {"view"}
-OPERATOR = VIEWER | {"configure", "order", "activate", "slate", "undo"}
+OPERATOR = VIEWER | {"configure", "order", "activate", "slate", "undo", "lock"}
 TABLE = {
     "none": set(),
     "viewer": VIEWER,
     "operator": OPERATOR,
     "approver": VIEWER | {"approve"},
-    "admin": OPERATOR | {"approve", "channels", "owners", "override"},
+    "admin": OPERATOR | {"approve", "channels", "owners", "pause", "override"},
 }
 
 
@@ -22,5 +22,6 @@ def test_each_role_may_do_what_the_table_says(role: Role, action: Action) -> Non
 
 
 def test_the_changing_actions_are_those_that_neither_show_nor_decide() -> None:
-    assert set(Action) - set(CHANGING) == {Action.VIEW, Action.APPROVE, Action.OVERRIDE}
+    others = {Action.VIEW, Action.APPROVE, Action.OVERRIDE, Action.LOCK, Action.PAUSE}
+    assert set(Action) - set(CHANGING) == others
     assert len(CHANGING) == len(set(CHANGING))

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from failover.change import Configure
+from failover.measures import InForce
 from failover.model import FailoverGroup, Mode
 from failover.policy import Action, Freeze, Policy, Protect, Require, Risk, Rule
+from failover.risk import Lessened
 from failover.rules import Facts, Refusal, refusals
 from tests.builders import FLAT, ID_A, PRIORITIZED, START, flat, group, later, policy, slicers
 
@@ -79,10 +81,79 @@ def test_two_freezes_are_both_named() -> None:
     ]
 
 
-@pytest.mark.parametrize("risk", Risk)
-def test_a_protected_group_is_closed_whatever_the_risk(risk: Risk) -> None:
-    found = stand(policy(protects=(Protect(risk=risk, approvals=2), Protect(approvals=5))))
-    assert found == (Refusal(Rule.PROTECT, need=2),)
+def test_the_strictest_protection_counts() -> None:
+    protects = (
+        Protect(approvals=1, expires_minutes=1),
+        Protect(approvals=2, expires_minutes=30),
+        Protect(approvals=2, expires_minutes=5),
+        Protect(("other",), approvals=9),
+    )
+    to_flat = (Lessened.TO_FLAT,)
+    assert stand(policy(protects=protects)) == (
+        Refusal(Rule.PROTECT, need=2, minutes=5, lessened=to_flat),
+    )
+
+
+@pytest.mark.parametrize(
+    ("there", "to", "asks"),
+    [(group(), FLAT, True), (flat(), PRIORITIZED, False), (group(), Configure(None, True), False)],
+    ids=["riskier", "safer", "neither"],
+)
+def test_where_only_risk_is_protected_the_safe_direction_stays_free(
+    there: FailoverGroup, to: Configure, asks: bool
+) -> None:
+    rules = policy(protects=(Protect(risk=Risk.RISKIER),))
+    assert bool(stand(rules, there=there, to=to)) is asks
+    assert stand(policy(protects=(Protect(),)), there=there, to=to) != ()
+
+
+LOCK = InForce("r1", "U0OWNER", "maintenance", later(60))
+
+
+@pytest.mark.parametrize(
+    ("lock", "actor", "now", "stands"),
+    [
+        (LOCK, "U0OTHER", later(0), True),
+        (LOCK, "", later(0), True),
+        (LOCK, "U0OWNER", later(0), False),
+        (LOCK, "U0OTHER", later(59.9), True),
+        (LOCK, "U0OTHER", later(60), False),
+        (replace(LOCK, until=None), "U0OTHER", later(10**8), True),
+        (None, "U0OTHER", later(0), False),
+    ],
+)
+def test_a_lock_keeps_out_everybody_but_its_owner(
+    lock: InForce | None, actor: str, now: datetime, stands: bool
+) -> None:
+    found = stand(Policy(cooldown_seconds=0), Facts(now, lock=lock, actor=actor))
+    until = lock.until if lock else None
+    refusal = Refusal(Rule.LOCK, until=until, reason="maintenance", by="U0OWNER")
+    assert found == ((refusal,) if stands else ())
+
+
+def test_a_pause_keeps_out_everybody() -> None:
+    pause = InForce("r2", "U0ADMIN", "wrong key", None)
+    found = stand(Policy(), Facts(START, pause=pause, actor="U0ADMIN"))
+    assert found == (Refusal(Rule.PAUSE, reason="wrong key", by="U0ADMIN"),)
+
+
+@pytest.mark.parametrize(
+    ("failover", "sent", "until"),
+    [
+        (later(-4), None, later(6)),
+        (later(-10), None, None),
+        (later(-4), later(-2), later(8)),
+        (later(-2), later(-4), later(8)),
+        (later(3600), later(-4), later(6)),
+        (later(3600), None, None),
+    ],
+)
+def test_an_automatic_failover_cools_down_too(
+    failover: datetime, sent: datetime | None, until: datetime | None
+) -> None:
+    there = group(failover_time=failover)
+    found = stand(policy(cooldown_seconds=10), Facts(START, sent), there)
+    assert found == (() if until is None else (Refusal(Rule.COOLDOWN, until=until),))
 
 
 def test_a_protection_of_other_actions_does_not_stand() -> None:

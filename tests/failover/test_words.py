@@ -12,8 +12,11 @@ from failover.words import (
     SPACES,
     MisreadError,
     Word,
+    comma_at,
     edits,
+    item_at,
     near,
+    put,
     quote,
     resembles,
     word_at,
@@ -70,6 +73,32 @@ def test_an_open_quote_is_an_error_at_the_quote(text: str) -> None:
 def test_every_unicode_space_parts_words_or_is_refused_as_control() -> None:
     spaces = [chr(code) for code in range(sys.maxunicode + 1) if chr(code).isspace()]
     assert [space for space in spaces if space not in SPACES and not CONTROL.match(space)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", []),
+        ("a,b , c", ["a", ",", "b", ",", "c"]),
+        ("a，b、c،d", ["a", "，", "b", "、", "c", "،", "d"]),
+        ("'a','b c', 'Women's'", ["a", ",", "b c", ",", "Women's"]),
+        ('"a, b"c', ["a, b", "c"]),
+        ("<@U1|x, y>,-z", ["<@U1|x, y>", ",", "-z"]),
+        (",,", [",", ","]),
+    ],
+)
+def test_a_list_is_cut_at_commas_too(text: str, found: list[str]) -> None:
+    words: list[Word] = []
+    while (word := item_at(text, words[-1].end if words else 0)) or (
+        word := comma_at(text, words[-1].end if words else 0)
+    ):
+        words.append(word)
+    assert [word.text for word in words] == found
+
+
+def test_putting_words_into_a_line() -> None:
+    assert put("set  g flat ", (5, 6), '"g h"') == 'set  "g h" flat'
+    assert put("a, b,", (4, 5), "") == "a, b"
 
 
 @given(st.text())
