@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 
 from services.access import Access
+from services.approvals import Approvals
 from services.change_service import ChangeService
+from services.homes import Homes
 from services.overview import Overview
 from services.ports import Clock, Later, NewId, Screen, Work
 from services.previews import Previews
 from services.runner import Runner
+from services.set_previews import SetPreviews
+from services.set_runner import SetRunner
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +26,12 @@ class Services:
     access: Access
     changes: ChangeService
     runner: Runner
+    approvals: Approvals
     previews: Previews
+    set_previews: SetPreviews
+    set_runner: SetRunner
     overview: Overview
+    homes: Homes
     screen: Screen
     doors: Work
     work: Work

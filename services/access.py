@@ -71,7 +71,7 @@ class Access:
         work that the answer is for; what can't be read in it is Uncertain.
         """
         policy = self._policy()
-        if self._stranger(actor):
+        if self.stranger(actor):
             return Denied((), (), (), stranger=True)
         grants = policy.grants_for(action, group)
         if any(actor.user_id in grant.users for grant in grants):
@@ -99,7 +99,7 @@ class Access:
         Raises NotRemembered where Slack would have to be asked and ``remembered_only`` forbids it.
         """
         policy = self._policy()
-        if self._stranger(actor):
+        if self.stranger(actor):
             return Standing((), Role.NONE, ())
         unread, problem = set(), None
         held = []
@@ -127,7 +127,8 @@ class Access:
             self._generation += 1
             self._members.pop(usergroup, None)
 
-    def _stranger(self, actor: Actor) -> bool:
+    def stranger(self, actor: Actor) -> bool:
+        """Whether the person is known to be of another workspace."""
         return bool(self._home) and actor.team_id not in self._home
 
     def _likely_first(self, actor: Actor, usergroups: Iterable[str]) -> list[str]:

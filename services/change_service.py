@@ -7,44 +7,24 @@ same transaction as the state it tells. A write is never sent a second time.
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from typing import Any
 
-from failover.change import Configure, effective
-from failover.errors import (
-    Conflict,
-    Forbidden,
-    GroupGone,
-    GroupHeld,
-    LedgerUnavailable,
-    OutcomeUnknown,
-    Overtaken,
-    RateLimited,
-    Rejected,
-    Unauthorized,
-    UplynkError,
-)
-from failover.lifecycle import HOLDING, Record, Request, State, Why, move
+from failover.change import next_write
+from failover.errors import Forestalled, GroupHeld, LedgerUnavailable, Overtaken, UplynkError
+from failover.lifecycle import HOLDING, Record, Request, State, Why, lasting, move
 from failover.model import FailoverGroup
 from failover.notices import Kind
-from services.desk import Desk
-from services.guard import AlreadySo, Blocked, Clear, Guard, Target, uplynk_facts
+from failover.rules import Refusal
+from failover.writes import Write
+from services.guard import AlreadySo, Blocked, Clear, Guard, Target, ruled
+from services.measures import Measures, is_measure
+from services.onward import onward
 from services.pace import Pace
 from services.ports import Ledger, Timer, Uplynk
+from services.reasons import explained
 from services.settling import Look, Settled, Settling
 
 log = logging.getLogger(__name__)
-
-REASONS: Mapping[type[UplynkError], Why] = MappingProxyType(
-    {
-        Rejected: Why.REJECTED,
-        Unauthorized: Why.UNAUTHORIZED,
-        Forbidden: Why.FORBIDDEN,
-        GroupGone: Why.GONE,
-        Conflict: Why.CONFLICT,
-        RateLimited: Why.RATE_LIMITED,
-    }
-)
 
 STORE_AGAIN_SECONDS = 1.0
 """How long a database that did not take an outcome is left alone."""
@@ -54,14 +34,20 @@ class ChangeService:
     """Carries out requests; safe to call from many threads, one change per call."""
 
     def __init__(
-        self, ledger: Ledger, guard: Guard, uplynk: Uplynk, settling: Settling, desk: Desk
+        self,
+        ledger: Ledger,
+        guard: Guard,
+        measures: Measures,
+        uplynk: Uplynk,
+        settling: Settling,
     ) -> None:
-        """``settling`` brings the pace and the timer with it; ``desk`` opens records."""
+        """``settling`` brings the pace and the timer with it, ``measures`` the desk."""
         self._ledger = ledger
         self._guard = guard
+        self._measures = measures
         self._uplynk = uplynk
-        self._desk = desk
-        self._clock = desk.clock
+        self._desk = measures.desk
+        self._clock = measures.desk.clock
         self._settling = settling
         self._pace: Pace = settling.pace
         self._timer: Timer = settling.timer
@@ -89,8 +75,14 @@ class ChangeService:
             # It waited for a worker so long that its moment may be over: ask the person again.
             return self.interrupt(record, Why.INTERRUPTED, {})
         until = self._timer.monotonic() + self._pace.first_word
+        within = self._pace.guard
         try:
-            verdict = self._guard.check(record.request, live=True, within=self._pace.guard)
+            if is_measure(record):
+                return self._measures.run(record, within)
+            agreed = len(record.approvals)
+            verdict = self._guard.check(record.request, live=True, within=within, approvals=agreed)
+            if isinstance(verdict, Clear) and verdict.asks is not None:
+                return self._ask(record, verdict, verdict.asks)
             if isinstance(verdict, Clear):
                 return self._send(record, verdict, until)
             return self._stop(record, verdict)
@@ -116,76 +108,108 @@ class ChangeService:
 
         Raises Overtaken where somebody else has taken it up.
         """
-        ended = move(record, State.FAILED, why=why, facts=dict(facts), ended_at=self._clock())
+        kept = {**lasting(record), **facts}
+        ended = move(record, State.FAILED, why=why, facts=kept, ended_at=self._clock())
         self._ledger.advance(ended, self._tell())
         return ended
 
     def _stop(self, record: Record, verdict: Blocked | AlreadySo) -> Record:
         ended = self._desk.stopped(record, verdict)
-        failed = ended.state is State.FAILED
-        self._ledger.advance(ended, self._tell() if failed else {Kind.ANSWER: self._clock()})
+        # What other people were asked about has a card, which has to tell how it ended.
+        told = ended.state is State.FAILED or ended.asked_others
+        self._ledger.advance(ended, self._tell() if told else {Kind.ANSWER: self._clock()})
         return ended
+
+    def _ask(self, record: Record, clear: Clear, asks: Refusal) -> Record:
+        """Other people have to agree: what they are shown is what may be written."""
+        group = clear.reading.group
+        if record.state is State.APPROVED:
+            # The policy has come to ask for more approvals than there was time to give.
+            target = Target(group.id, group.name)
+            return self._stop(record, Blocked(Why.RULE, target, group, ruled(asks)))
+        approvers = self._guard.approvers(group)
+        waiting = self._desk.waiting(record, clear, self._ledger.keep(group), approvers)
+        self._ledger.advance(waiting, self._tell())
+        return waiting
 
     def _send(self, record: Record, clear: Clear, until: float) -> Record | None:
         group = clear.reading.group
         if self._old(record) or self._short(until):
             target = Target(group.id, group.name)
             return self._stop(record, Blocked(Why.INTERRUPTED, target, group, failed=True))
-        change = effective(group, record.request.change)
-        facts = {"overridden": list(clear.overridden)} if clear.overridden else {}
+        write = next_write(group, record.request.change)
+        assert write is not None
+        facts = lasting(record)
+        facts.pop("overridden", None)  # what had to be set aside when it was asked for
+        if clear.overridden:
+            facts["overridden"] = list(clear.overridden)
         sending = move(
             record,
             State.SENDING,
             group_id=group.id,
             group_name=group.name,
             before=group,
+            base=group,
+            written=(write,),
             facts=facts,
             sent_at=self._clock(),
         )
         try:
             card = self._clock() + timedelta(seconds=self._pace.card)
-            self._ledger.take(sending, {Kind.CARD: card}, clear.last_sent_at)
+            self._ledger.take(sending, {Kind.CARD: card}, clear.last_sent_at, clear.force)
         except GroupHeld as held:
             return self._busy(record, held.holder, group)
+        except Forestalled:
+            return self.run(record)  # looked at again, so that the rule which stands now is named
         if self._short(until):
             # The database took so long; the record says "sending", so it is told what became of it.
-            return self._unsent(sending)
-        problem = self._write(group.id, change, until)
-        now = self._timer.monotonic()
-        look = Look(now, problem is None, begun=now, until=until, problem=problem)
-        return self._look(sending, look)
+            return self._unsent(sending, State.FAILED)
+        return self._carry(sending, until)
+
+    def _carry(self, record: Record, until: float) -> Record | None:
+        """Make the open write, and after it whatever else the change takes."""
+        while True:
+            problem = self._write(record, until)
+            now = self._timer.monotonic()
+            look = Look(now, problem is None, begun=now, until=until, problem=problem)
+            found = self._look(record, look)
+            if found is None or len(found.written) == len(record.written):
+                return found
+            if self._short(until):
+                # The database took so long that the write, although opened, is not begun.
+                return self._unsent(found, State.HALFWAY, written=record.written, base=record.base)
+            record = found
 
     def _old(self, record: Record) -> bool:
-        age = self._clock() - record.request.received_at
+        age = self._clock() - record.ready_since
         return age > timedelta(seconds=self._pace.resume)
 
     def _short(self, until: float) -> bool:
         return until - self._timer.monotonic() < self._pace.least
 
-    def _unsent(self, sending: Record) -> Record:
-        ended = move(sending, State.FAILED, why=Why.INTERRUPTED, ended_at=self._clock())
+    def _unsent(self, sending: Record, state: State, **was: Any) -> Record:
+        ended = move(sending, state, why=Why.INTERRUPTED, ended_at=self._clock(), **was)
         return ended if self._store(ended) else sending
 
     def _busy(self, record: Record, holder: str | None, group: FailoverGroup) -> Record:
         facts = {} if holder is None else {"holder": holder}
-        blocked = Blocked(Why.BUSY, Target(group.id, group.name), group, facts)
-        ended = self._desk.stopped(record, blocked)
-        self._ledger.advance(ended, {Kind.ANSWER: self._clock()})
-        return ended
+        return self._stop(record, Blocked(Why.BUSY, Target(group.id, group.name), group, facts))
 
-    def _write(self, group_id: str, change: Configure, until: float) -> UplynkError | None:
+    def _write(self, record: Record, until: float) -> UplynkError | None:
+        assert record.group_id is not None
         within = min(self._pace.write, until - self._timer.monotonic())
         try:
-            self._uplynk.configure(
-                group_id, mode=change.mode, auto_failback=change.auto_failback, within=within
-            )
+            self._uplynk.write(record.group_id, record.written[-1], within=within)
         except UplynkError as problem:
-            log.warning("write to group %s: %s", group_id, problem)
+            log.warning("write to group %s: %s", record.group_id, problem)
             return problem
         return None
 
     def _look(self, record: Record, look: Look) -> Record | None:
-        """Read until the outcome is known; first word within the look's ``until``."""
+        """Read until the outcome of the open write is known; first word within ``look.until``.
+
+        A change that goes on comes back with its next write open, stored but not sent.
+        """
         while True:
             found = self._settling.next(record, look)
             if found is None:
@@ -193,8 +217,9 @@ class ChangeService:
             moved = self._apply(record, found, look)
             if moved is not record and not self._store(moved):
                 return record
+            opened = len(moved.written) > len(record.written)
             record = moved
-            if record.final:
+            if record.final or opened:
                 return record
 
     def _leave(self, record: Record, look: Look) -> Record:
@@ -217,7 +242,7 @@ class ChangeService:
         """
         while True:
             try:
-                self._ledger.advance(record, self._tell())
+                self._ledger.advance(record, self._tell(record))
             except LedgerUnavailable as problem:
                 log.error("change %s is %s, not stored: %s", record.id, record.state, problem)
                 if not self._timer.pause(STORE_AGAIN_SECONDS):
@@ -228,20 +253,37 @@ class ChangeService:
     def _apply(self, record: Record, found: Settled, look: Look) -> Record:
         if found.state is record.state:
             return record
-        facts: dict[str, Any] = dict(record.facts)
-        why = found.why
-        if look.problem is not None:
-            facts |= uplynk_facts(look.problem)
-            why = why or REASONS.get(type(look.problem))
-            if not isinstance(look.problem, OutcomeUnknown):
-                why = why or Why.UNREACHABLE
-        if look.acknowledged:
-            facts["acknowledged"] = True
-        if found.state is State.VERIFIED:
+        ready = record.state is State.SENDING and look.until is not None
+        step = onward(record, found, ready=ready and not self._short(look.until or 0.0))
+        if step.write is not None:
+            return self._opened(record, found, step.write)
+        why, facts = explained(record, look)
+        if why is Why.CONFLICT:
+            facts |= self._settling.holders(record)
+        why = step.why or why
+        if step.state is State.VERIFIED:
             why = None
-        ended = None if found.state is State.UNKNOWN else self._clock()
-        return move(record, found.state, after=found.after, why=why, facts=facts, ended_at=ended)
+        ended = None if step.state is State.UNKNOWN else self._clock()
+        # What certainly did not take effect left the group as it was before that write.
+        there = record.base if step.state is State.HALFWAY else None
+        after = found.after or there
+        return move(record, step.state, after=after, why=why, facts=facts, ended_at=ended)
 
-    def _tell(self) -> dict[Kind, datetime]:
+    def _opened(self, record: Record, found: Settled, write: Write) -> Record:
+        """The change with its next write open; what is known of the one before is done with."""
+        return move(
+            record,
+            State.SENDING,
+            written=(*record.written, write),
+            base=found.after,
+            after=found.after,
+            facts=lasting(record),
+            sent_at=self._clock(),
+        )
+
+    def _tell(self, record: Record | None = None) -> dict[Kind, datetime]:
         now = self._clock()
+        if record is not None and record.state is State.SENDING:
+            # Between two writes the channel is kept up to date; the person hears of the outcome.
+            return {Kind.CARD: now}
         return {Kind.CARD: now, Kind.ANSWER: now}

@@ -151,7 +151,9 @@ class Delivery:
         address, tried = None, False
         try:
             if self._kind is Kind.ANSWER:
-                self._messenger.answer(record)
+                # Of a member of a set the set's own message tells the person.
+                if record.request.set_id is None:
+                    self._messenger.answer(record)
             else:
                 address = self._edited(notice, record)
                 if address is None:

@@ -9,6 +9,8 @@ from difflib import get_close_matches
 
 from failover.errors import GroupGone, Unavailable, UplynkError
 from failover.model import FailoverGroup, Reading
+from failover.sets import is_pattern
+from failover.sets import near as near_pattern
 from services.ports import Clock, Uplynk
 
 CANDIDATES = 5
@@ -16,6 +18,10 @@ CANDIDATES = 5
 
 LONGEST_WAIT_SECONDS = 12.0
 """For a listing that somebody else has asked for, unless the caller has less time."""
+
+
+LEAST_SECONDS = 0.5
+"""For the second of two readings, even where the first has used up the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +68,21 @@ class Groups:
         self._listing: Listing | None = None
         self._outdated = False
 
-    def read(self, group_id: str, *, within: float | None = None) -> Reading:
-        """One group, read from Uplynk now. Raises UplynkError."""
+    def read(self, group_id: str, *, owners: bool = False, within: float | None = None) -> Reading:
+        """One group, read from Uplynk now, with its allowed owners if asked. Raises UplynkError.
+
+        ``within``: seconds for it all.
+        """
+        begun = self._clock()
         try:
             group = self._uplynk.get_group(group_id, within=within)
+            left = self._left(begun, within)
+            allowed = self._uplynk.allowed_owners(group_id, within=left) if owners else None
         except GroupGone:
             self._drop(group_id)
             raise
         self._note(group)
-        return Reading(group, self._clock())
+        return Reading(replace(group, allowed_owners=allowed), self._clock())
 
     def known(self, *, fresh_only: bool = True) -> Listing | None:
         """The listing in memory, or None; never touches the network."""
@@ -88,6 +100,10 @@ class Groups:
         UplynkError where it can't be read and none is remembered.
         """
         return self.known() or self._newer(None, within)
+
+    def anew(self, *, within: float | None = None) -> Listing:
+        """The listing, read now whatever is remembered; otherwise as ``all``."""
+        return self._newer(self.known(), within)
 
     def find(
         self, word: str, *, within: float | None = None
@@ -108,6 +124,22 @@ class Groups:
             raise listing.problem
         return found
 
+    def find_remembered(self, word: str) -> FailoverGroup | None:
+        """What ``find`` would say without reading anything; None where that is not one group."""
+        listing = self.known()
+        found = None if listing is None else _find(listing, word)
+        return found if isinstance(found, FailoverGroup) else None
+
+    def holding(self, channel_ids: tuple[str, ...], besides: str | None) -> list[list[str]]:
+        """Which other groups hold these channels, from memory: [channel ID, group name] pairs."""
+        listing = self.known(fresh_only=False)
+        return [
+            [channel.id, group.name]
+            for group in (() if listing is None else listing.groups)
+            for channel in group.channels
+            if channel.id in channel_ids and group.id != besides
+        ]
+
     def search(self, typed: str, limit: int) -> tuple[FailoverGroup, ...]:
         """Groups for a type-ahead: names that start with ``typed`` first, then those that hold it.
 
@@ -115,6 +147,13 @@ class Groups:
         """
         listing = self.known(fresh_only=False)
         return () if listing is None else matching(listing, typed)[:limit]
+
+    def _left(self, begun: datetime, within: float | None) -> float | None:
+        if within is None:
+            return None
+        # A clock that jumps must neither lengthen the time nor end it.
+        spent = (self._clock() - begun).total_seconds()
+        return within - spent if 0 <= spent < within else LEAST_SECONDS
 
     def _note(self, group: FailoverGroup) -> None:
         """Bring the listing up to a group that was read by itself, as after a change."""
@@ -227,6 +266,8 @@ def _find(listing: Listing, word: str) -> FailoverGroup | NoSuchGroup | Ambiguou
             return candidates[0]
         if candidates:
             return Ambiguous(wanted, tuple(candidates[: CANDIDATES + 1]))
+    if is_pattern(wanted):
+        return NoSuchGroup(wanted, near_pattern(wanted, [group.name for group in listing.groups]))
     near = get_close_matches(folded, dict.fromkeys(listing.folded), CANDIDATES, 0.6)
     names = dict(zip(reversed(listing.folded), reversed(listing.groups), strict=True))
     return NoSuchGroup(wanted, tuple(names[name].name for name in near))

@@ -6,16 +6,26 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from failover.change import holds, inapplicable
+from failover.change import (
+    Change,
+    Inapplicable,
+    holds,
+    inapplicable,
+    needed,
+    reads_owners,
+    unknown_slicers,
+)
 from failover.errors import GroupGone, UplynkError
 from failover.lifecycle import Actor, Request, Why
+from failover.measures import Force
 from failover.model import FailoverGroup, Reading, fingerprint
-from failover.policy import Action, Role
+from failover.policy import Action, Role, Rule
 from failover.rules import Facts, Refusal, refusals
+from failover.sets import is_pattern
 from failover.standing import Allowed, Answer, Uncertain
 from services.access import Access, Span
 from services.groups import Ambiguous, Groups, NoSuchGroup
-from services.ports import Clock, Ledger
+from services.ports import Clock, Forces, Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +62,15 @@ class Clear:
     """Nothing stands against it; ``overridden`` names the rules that an admin set aside.
 
     ``last_sent_at``: when, as was known before the group was read, the bot last changed it.
+    ``asks``: the protection for which other people still have to agree. ``force``: the lock and
+    the pause that were looked at.
     """
 
     reading: Reading
     overridden: tuple[str, ...] = ()
     last_sent_at: datetime | None = None
+    asks: Refusal | None = None
+    force: Force = field(default_factory=Force)
 
 
 LEAST_SECONDS = 1.0
@@ -66,17 +80,23 @@ LEAST_SECONDS = 1.0
 class Guard:
     """Checks role, group, staleness and rules; reads, but never writes, anything."""
 
-    def __init__(self, access: Access, groups: Groups, ledger: Ledger, clock: Clock) -> None:
+    def __init__(
+        self, access: Access, groups: Groups, ledger: Ledger, forces: Forces, clock: Clock
+    ) -> None:
         """``clock`` gives UTC."""
+        self._forces = forces
         self._access = access
         self._groups = groups
         self._ledger = ledger
         self._clock = clock
 
-    def check(self, request: Request, *, live: bool, within: float) -> Blocked | AlreadySo | Clear:
+    def check(
+        self, request: Request, *, live: bool, within: float, approvals: int = 0
+    ) -> Blocked | AlreadySo | Clear:
         """Read the group afresh and judge the request against it, within so many seconds.
 
-        ``live``: user groups are read from Slack now. Raises LedgerUnavailable.
+        ``live``: user groups are read from Slack now. ``approvals``: how many other people have
+        agreed. Raises LedgerUnavailable.
         """
         begun = self._clock()
         span = Span(begun, begun + timedelta(seconds=within))
@@ -90,7 +110,9 @@ class Guard:
         try:
             # Asked before the reading: a change that ends after this shows when the group is taken.
             last = self._ledger.last_sent_at(target.id)
-            reading = self._groups.read(target.id, within=self._left(span))
+            force = self._forces.in_force(target.id)
+            owners = reads_owners(request.change)
+            reading = self._groups.read(target.id, owners=owners, within=self._left(span))
         except GroupGone:
             return Blocked(Why.GONE, target, facts={"status": 404}, failed=True)
         except UplynkError as error:
@@ -98,7 +120,33 @@ class Guard:
         if reading.group.name != target.name:
             target = Target(target.id, reading.group.name)
             stopped = self._role(request, target, span, live=live)
-        return stopped or self._judge(request, reading, last, span)
+        facts = Facts(self._clock(), last, force.lock, force.pause, request.actor.user_id)
+        return stopped or self._judge(request, reading, facts, (span, approvals))
+
+    def judge(self, request: Request, reading: Reading, span: Span) -> Blocked | AlreadySo | Clear:
+        """Judge a request against a group that was read before; nothing of Uplynk is read.
+
+        Raises LedgerUnavailable.
+        """
+        group, now = reading.group, self._clock()
+        stopped = self._role(request, Target(group.id, group.name), span, live=False)
+        last, force = self._ledger.last_sent_at(group.id), self._forces.in_force(group.id)
+        facts = Facts(now, last, force.lock, force.pause, request.actor.user_id)
+        return stopped or self._judge(request, reading, facts, (span, 0))
+
+    def approvers(self, group: FailoverGroup) -> dict[str, Any]:
+        """Who may agree to a change of a group: Slack user and user group IDs, JSON-ready."""
+        grants = self._access.policy().grants_for(Action.APPROVE, (group.id, group.name))
+        users = sorted(frozenset[str]().union(*(grant.users for grant in grants)))
+        usergroups = sorted(frozenset[str]().union(*(grant.usergroups for grant in grants)))
+        return {"users": users, "usergroups": usergroups}
+
+    def target(self, request: Request, span: Span) -> Target | Blocked:
+        """The group that a request is about, if the person may do this to it; live look-ups."""
+        target = self._meant(request, span, live=True)
+        if isinstance(target, Blocked):
+            return target
+        return self._role(request, target, span, live=True) or target
 
     def _meant(self, request: Request, span: Span, *, live: bool) -> Target | Blocked:
         if request.seen is not None:
@@ -130,11 +178,12 @@ class Guard:
 
     def _role(self, request: Request, target: Target, span: Span, *, live: bool) -> Blocked | None:
         group = None if target.id is None else (target.id, target.name)
-        answer = self._access.check(request.actor, Action.CONFIGURE, group, live=live, span=span)
+        action = needed(request.change)
+        answer = self._access.check(request.actor, action, group, live=live, span=span)
         return None if isinstance(answer, Allowed) else refused_role(answer, target)
 
     def _judge(
-        self, request: Request, reading: Reading, last: datetime | None, span: Span
+        self, request: Request, reading: Reading, facts: Facts, granted: tuple[Span, int]
     ) -> Blocked | AlreadySo | Clear:
         group = reading.group
         target = Target(group.id, group.name)
@@ -142,13 +191,20 @@ class Guard:
             return AlreadySo(reading)
         reason = inapplicable(group, request.change)
         if reason is not None:
-            return Blocked(Why.INAPPLICABLE, target, group, {"code": reason.value})
+            return Blocked(Why.INAPPLICABLE, target, group, _misfit(group, request.change, reason))
         if request.seen is not None and request.seen != fingerprint(group):
             return Blocked(Why.STALE, target, group)
-        facts = Facts(self._clock(), last)
-        standing = refusals(self._access.policy(), group, request.change, facts)
+        span, approvals = granted
+        standing = tuple(
+            one
+            for one in refusals(self._access.policy(), group, request.change, facts)
+            if one.rule is not Rule.PROTECT or (one.need or 1) > approvals
+        )
         verdict = self._weigh(request, reading, standing, span)
-        return replace(verdict, last_sent_at=last) if isinstance(verdict, Clear) else verdict
+        if isinstance(verdict, Clear):
+            force = Force(facts.lock, facts.pause)
+            return replace(verdict, last_sent_at=facts.last_sent_at, force=force)
+        return verdict
 
     def _weigh(
         self, request: Request, reading: Reading, standing: tuple[Refusal, ...], span: Span
@@ -165,9 +221,12 @@ class Guard:
                 return Blocked(why, target, reading.group, blocked.facts)
             lifted = (asked.value,)
         left = [one for one in standing if one.rule.value not in lifted]
-        if left:
-            return Blocked(Why.RULE, target, reading.group, {"rules": [_facts(r) for r in left]})
-        return Clear(reading, lifted)
+        # A second person is asked once nothing else stands against it any more.
+        asks = [one for one in left if one.rule is Rule.PROTECT]
+        hard = [one for one in left if one.rule is not Rule.PROTECT]
+        if hard:
+            return Blocked(Why.RULE, target, reading.group, ruled(*hard))
+        return Clear(reading, lifted, asks=asks[0] if asks else None)
 
     def _admin(self, actor: Actor, group: FailoverGroup, span: Span) -> Answer:
         key = (group.id, group.name)
@@ -204,9 +263,25 @@ def uplynk_facts(error: UplynkError) -> dict[str, Any]:
 def _not_one(found: NoSuchGroup | Ambiguous) -> Blocked:
     target = Target(None, found.word)
     if isinstance(found, NoSuchGroup):
-        return Blocked(Why.NO_SUCH_GROUP, target, facts={"near": list(found.near)})
+        facts: dict[str, Any] = {"near": list(found.near)}
+        if is_pattern(found.word):
+            facts["pattern"] = True
+        return Blocked(Why.NO_SUCH_GROUP, target, facts=facts)
     names = [[group.name, group.id] for group in found.candidates]
     return Blocked(Why.AMBIGUOUS_GROUP, target, facts={"candidates": names})
+
+
+def _misfit(group: FailoverGroup, change: Change, reason: Inapplicable) -> dict[str, Any]:
+    facts: dict[str, Any] = {"code": reason.value}
+    if reason is Inapplicable.UNKNOWN_SLICERS:
+        facts["slicers"] = list(unknown_slicers(group, change))
+        facts["known"] = [slicer.id for slicer in group.by_priority]
+    return facts
+
+
+def ruled(*standing: Refusal) -> dict[str, Any]:
+    """What is kept of the rules that stood against a change, JSON-ready."""
+    return {"rules": [_facts(one) for one in standing]}
 
 
 def _facts(refusal: Refusal) -> dict[str, Any]:
@@ -218,4 +293,7 @@ def _facts(refusal: Refusal) -> dict[str, Any]:
         "need": refusal.need,
         "have": refusal.have,
         "mode": refusal.mode,
+        "by": refusal.by,
+        "minutes": refusal.minutes,
+        "lessened": list(refusal.lessened),
     }

@@ -1,13 +1,16 @@
 """What the services need from outside, as narrow protocols. Times are UTC, durations seconds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
 from failover.lifecycle import Record
-from failover.model import FailoverGroup, Mode
+from failover.measures import Force, InForce
+from failover.model import FailoverGroup
 from failover.notices import Kind, Notice, Tell
 from failover.policy import Policy
+from failover.sets import GroupSet, SetState
+from failover.writes import Write
 
 Drawn: TypeAlias = dict[str, Any]
 """A message or a view, as ``blocks`` draws it."""
@@ -23,7 +26,7 @@ PolicySource: TypeAlias = Callable[[], Policy]
 class Uplynk(Protocol):
     """The signed client. ``within``: total seconds for the call, retries of reads included.
 
-    Raises the errors of ``failover.errors``; ``configure`` sends once and never again.
+    Raises the errors of ``failover.errors``; ``write`` sends once and never again.
     """
 
     def list_groups(self, *, within: float | None = None) -> tuple[FailoverGroup, ...]:
@@ -34,15 +37,12 @@ class Uplynk(Protocol):
         """One group, read now."""
         ...
 
-    def configure(
-        self,
-        group_id: str,
-        *,
-        mode: Mode | None = None,
-        auto_failback: bool | None = None,
-        within: float | None = None,
-    ) -> None:
-        """Write the given values."""
+    def allowed_owners(self, group_id: str, *, within: float | None = None) -> tuple[str, ...]:
+        """The user IDs of those who may use a group, read now."""
+        ...
+
+    def write(self, group_id: str, write: Write, *, within: float | None = None) -> None:
+        """Make one write."""
         ...
 
 
@@ -63,11 +63,12 @@ class Ledger(Protocol):
         """
         ...
 
-    def take(self, record: Record, tell: Tell, last_sent_at: datetime | None) -> None:
+    def take(self, record: Record, tell: Tell, last_sent_at: datetime | None, force: Force) -> None:
         """Like ``advance``, for a record that is about to be sent and so takes its group.
 
         Raises GroupHeld also where another change was sent since ``last_sent_at`` was read: then
-        what was checked is no longer what is there.
+        what was checked is no longer what is there. Raises Forestalled where another lock of the
+        group, or another pause, than those of ``force`` is in force.
         """
         ...
 
@@ -83,6 +84,10 @@ class Ledger(Protocol):
         """Every record without a last word, oldest first."""
         ...
 
+    def remind(self, change_id: str, tell: Tell) -> None:
+        """Let messages that tell of a record fall due again although it has not moved on."""
+        ...
+
     def last_sent_at(self, group_id: str) -> datetime | None:
         """When the last change was sent that has ended and may have taken effect."""
         ...
@@ -93,6 +98,83 @@ class Ledger(Protocol):
 
     def seen(self, fingerprint: str) -> FailoverGroup | None:
         """The group that was shown under this fingerprint, if it is still remembered."""
+        ...
+
+
+class Forces(Protocol):
+    """The locks and the pause that people put in force. Raises LedgerUnavailable."""
+
+    def locks(self) -> tuple[tuple[str, InForce], ...]:
+        """Every lock, ended or not, by group ID."""
+        ...
+
+    def in_force(self, group_id: str | None) -> Force:
+        """The newest lock of a group, ended or not, and the pause; None: the pause alone."""
+        ...
+
+    def enact(self, record: Record, tell: Tell, known: str | None) -> None:
+        """Store a measure that is done, which puts it in force.
+
+        ``known``: the record ID of what was in force before; raises GroupHeld where that has
+        changed since, and Overtaken.
+        """
+        ...
+
+
+class SetStore(Protocol):
+    """Sets of changes. Each method is one transaction; raises LedgerUnavailable."""
+
+    def draft(
+        self, group_set: GroupSet, refused: Sequence[Record], shown: Sequence[FailoverGroup]
+    ) -> None:
+        """Store a set that is shown, the attempts that it leaves out, and its groups as shown."""
+        ...
+
+    def take(self, group_set: GroupSet, records: Sequence[Record]) -> tuple[GroupSet, bool]:
+        """Store a set that is taken on, and its members; (it, True), or (as it stands, False).
+
+        Raises SetUnderWay where its person has another one.
+        """
+        ...
+
+    def cancel(self, set_id: str) -> GroupSet | None:
+        """Put a set aside that is only shown; as it then stands, None: there is none."""
+        ...
+
+    def move(self, group_set: GroupSet, to: SetState) -> None:
+        """Store that a set that was taken on has ended, or that this has been told."""
+        ...
+
+    def get(self, name: str) -> GroupSet | None:
+        """A set as it stands, by its ID or by the key of its request."""
+        ...
+
+    def open(self) -> tuple[GroupSet, ...]:
+        """The sets that are under way, or whose end has not been told; oldest first."""
+        ...
+
+    def records(self, group_set: GroupSet) -> tuple[Record, ...]:
+        """The records of the members as they stand, in their sequence."""
+        ...
+
+
+class Archive(Protocol):
+    """What became of earlier changes. Raises LedgerUnavailable when the database fails."""
+
+    def history(self, group_id: str | None, limit: int) -> tuple[Record, ...]:
+        """The newest changes that were taken on, of one group or of all, newest first."""
+        ...
+
+    def waiting(self) -> tuple[Record, ...]:
+        """The changes that wait for a second person, oldest first; at most 20."""
+        ...
+
+    def last_of_group(self, group_id: str) -> Record | None:
+        """The newest change of a group that may have taken effect."""
+        ...
+
+    def last_of_person(self, user_id: str) -> Record | None:
+        """The newest change by a person that may have taken effect."""
         ...
 
 
@@ -151,10 +233,22 @@ class Screen(Protocol):
         """Redraw a view, with ``hash`` only if unchanged since. Raises ViewGone, ViewMoved."""
         ...
 
+    def publish_home(self, user_id: str, view: Drawn) -> None:
+        """Put a view into somebody's Home tab, in place of what was there."""
+        ...
+
     def respond(self, response_url: str, message: Drawn, *, replace: bool = False) -> None:
         """Answer privately where somebody typed or pressed; ``replace``: in place of what was
         pressed.
         """
+        ...
+
+    def post_direct(self, user_id: str, message: Drawn) -> str:
+        """Post a direct message to somebody; the address under which it can be edited."""
+        ...
+
+    def edit_direct(self, address: str, message: Drawn) -> None:
+        """Draw a direct message anew."""
         ...
 
 

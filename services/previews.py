@@ -2,22 +2,25 @@
 
 from dataclasses import replace
 
-from failover.change import undoing
 from failover.consequences import foresee
 from failover.lifecycle import Record, Request, State, Why
 from failover.model import FailoverGroup
 from failover.pictures import Preview
+from failover.undo import left_by, taking_back
 from services.desk import Desk
 from services.guard import Blocked, Clear, Guard, Target
-from services.ports import Ledger
+from services.ports import Archive, Ledger
 
 
 class Previews:
     """Checks a request without making it; every attempt that is refused is recorded."""
 
-    def __init__(self, ledger: Ledger, guard: Guard, desk: Desk, within: float) -> None:
+    def __init__(
+        self, ledger: Ledger, archive: Archive, guard: Guard, desk: Desk, within: float
+    ) -> None:
         """``within``: seconds for reading the group."""
         self._ledger = ledger
+        self._archive = archive
         self._guard = guard
         self._desk = desk
         self._within = within
@@ -49,6 +52,7 @@ class Previews:
             override=request.override if verdict.overridden else None,
             foreseen=foreseen,
             now=now,
+            asks=verdict.asks,
         )
 
     def confirmed(self, draft_id: str, seen: str, press: Request) -> Request | None:
@@ -79,24 +83,42 @@ class Previews:
         return None if record is None else self._again(record, press)
 
     def undone(self, change_id: str, press: Request) -> Request | None:
-        """What takes a change back exactly, on the group as the change left it.
+        """What takes a change back, on the group as the change left it.
 
-        None: there is no such change, or one change cannot take it back.
+        None: there is no such change, or it is not known what it did.
         """
         record = self._ledger.get(change_id)
-        if record is None or record.state is not State.VERIFIED:
-            return None
-        if record.before is None or record.after is None:
-            return None
-        back = undoing(record.before, record.after)
-        if back is None:
+        return None if record is None else self._back(record, press)
+
+    def last_undone(self, press: Request, group_id: str | None) -> Request | None:
+        """What takes back the last change of a group, or without one the caller's own last.
+
+        None: there is none, or it is not known what it did.
+        """
+        if group_id is None:
+            record = self._archive.last_of_person(press.actor.user_id)
+        else:
+            record = self._archive.last_of_group(group_id)
+        return None if record is None else self._back(record, press)
+
+    def known(self, change_id: str) -> Record | None:
+        """The record of a change as it stands."""
+        return self._ledger.get(change_id)
+
+    def history(self, group_id: str | None, limit: int) -> tuple[Record, ...]:
+        """The newest changes that were taken on, of one group or of all, newest first."""
+        return self._archive.history(group_id, limit)
+
+    def _back(self, record: Record, press: Request) -> Request | None:
+        left = left_by(record)
+        if left is None or record.before is None:
             return None
         return replace(
             self._again(record, press),
-            change=back,
-            seen=self._ledger.keep(record.after),
-            reason=f"undo of change {record.id[:8]}",
-            override=None,
+            change=taking_back(record.before, record.request.change, record.id),
+            seen=self._ledger.keep(left),
+            reason=press.reason or f"undo of change {record.id[:8]}",
+            override=press.override,
         )
 
     def shown(self, record: Record) -> FailoverGroup | None:
@@ -114,4 +136,5 @@ class Previews:
             received_at=press.received_at,
             reply=press.reply,
             seen=None,
+            set_id=None,
         )

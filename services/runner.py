@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from failover.errors import LedgerUnavailable, Overtaken, SlackProblem
-from failover.lifecycle import HOLDING, Record, State, Why, move
+from failover.lifecycle import HOLDING, READY, Record, State, Why, move
 from services.change_service import ChangeService
 from services.desk import Desk
 from services.pace import Pace
@@ -38,13 +38,16 @@ class Runner:
 
         Where the pool is full the change stays in the ledger, and ``recover`` finds it there.
         """
-        with self._lock:
-            if record.id in self._active or record.id in self._given_up:
-                return
-            self._active.add(record.id)
+        if not self._claim(record):
+            return
         if not self._work.submit(lambda: self._run(record)):
             log.warning("change %s has to wait: every worker is busy", record.id)
             self._drop(record.id)
+
+    def see_through(self, record: Record) -> None:
+        """Carry on with a stored change on the caller's own thread, to where ``start`` would."""
+        if self._claim(record):
+            self._run(record)
 
     def give_up(self, record: Record) -> None:
         """End a change that was stored too late for the person to believe in it; never sent."""
@@ -66,15 +69,24 @@ class Runner:
                 # What ended while the list was read stands in it as it was before.
                 if record.id in under_way or record.id in self._active:
                     continue
-            age = self._desk.clock() - record.request.received_at
+            if record.state is State.AWAITING or record.waits_for_set:
+                continue  # it waits for people, or for its turn, not for the bot
+            age = self._desk.clock() - record.ready_since
             old = age > timedelta(seconds=pace.resume) or record.id in self._given_up
-            if record.state is State.RECEIVED and old:
+            if record.state in READY and old:
                 self._interrupt(record, Why.INTERRUPTED, {})
                 self._given_up.discard(record.id)
             else:
                 # One that was given up although the database took it holds its group.
                 self._given_up.discard(record.id)
                 self.start(record)
+
+    def _claim(self, record: Record) -> bool:
+        with self._lock:
+            if record.id in self._active or record.id in self._given_up:
+                return False
+            self._active.add(record.id)
+            return True
 
     def _run(self, record: Record) -> None:
         try:
@@ -94,11 +106,11 @@ class Runner:
         try:
             now = self._ledger.get(record.id)
             # Once it may have been sent, only reading can tell; ``recover`` sees to that.
-            if now is not None and now.state is State.RECEIVED:
+            if now is not None and now.state in READY:
                 self._interrupt(now, Why.INTERNAL, facts)
         except LedgerUnavailable:
             # The database fails a change only before it is sent; any other error proves nothing.
-            if record.state is State.RECEIVED and isinstance(error, LedgerUnavailable):
+            if record.state in READY and isinstance(error, LedgerUnavailable):
                 self._given_up.add(record.id)
                 failed = move(record, State.FAILED, why=Why.INTERNAL, facts=facts)
                 self._tell_directly(failed, error)

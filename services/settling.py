@@ -7,10 +7,11 @@ Only one taken after the settle time may say that it did not take effect.
 import logging
 from dataclasses import dataclass, replace
 
-from failover.change import Verdict, judge
+from failover.change import reads_owners
 from failover.errors import OutcomeUnknown, UplynkError
 from failover.lifecycle import Record, State, Why
 from failover.model import FailoverGroup
+from failover.writes import PutChannels, Verdict, judge
 from services.groups import Groups
 from services.pace import Pace
 from services.ports import Timer
@@ -75,13 +76,21 @@ class Settling:
             return self._unknown(record, look, found)
         return found
 
+    def holders(self, record: Record) -> dict[str, list[list[str]]]:
+        """The fact of which groups hold the channels that a refused write was to add."""
+        write = record.written[-1]
+        added = write.add if isinstance(write, PutChannels) else ()
+        held = self._groups.holding(added, record.group_id)
+        return {"held": held} if held else {}
+
     def _read(self, record: Record, look: Look, started: float) -> FailoverGroup | None:
         assert record.group_id is not None
         within = self.pace.read
         if look.until is not None:
             within = max(0.5, min(within, look.until - started))
         try:
-            return self._groups.read(record.group_id, within=within).group
+            owners = reads_owners(record.request.change)
+            return self._groups.read(record.group_id, owners=owners, within=within).group
         except UplynkError as problem:
             log.warning("reading back group %s: %s", record.group_id, problem)
             return None
@@ -89,8 +98,8 @@ class Settling:
     def _judge(
         self, record: Record, look: Look, now: FailoverGroup | None, asked: float
     ) -> Settled:
-        assert record.before is not None
-        verdict = None if now is None else judge(record.before, record.request.change, now)
+        assert record.base is not None
+        verdict = None if now is None else judge(record.base, record.written[-1], now)
         if verdict is Verdict.APPLIED:
             return Settled(State.VERIFIED, now)
         if look.refused:

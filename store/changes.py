@@ -4,25 +4,49 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Update, bindparam, select, update
+from sqlalchemy import Connection, Select, Update, and_, bindparam, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 
-from failover.errors import GroupHeld, Overtaken
-from failover.lifecycle import HOLDING, MOVES, Record, State
+from failover.errors import Forestalled, GroupHeld, Overtaken
+from failover.lifecycle import HOLDING, LAST_WORDS, MOVES, Record, State
+from failover.measures import Force
 from failover.model import FailoverGroup, fingerprint, from_plain, to_plain
 from failover.notices import Tell
 from store.documents import moment, read, stamp, write
 from store.engine import Database
 from store.notices import plan
-from store.tables import changes, snapshots
+from store.tables import PAUSE, changes, forces, lock_key, snapshots
 
 SNAPSHOTS_KEPT = timedelta(days=2)
 """How long a group is remembered as it was shown; a form nobody submitted by then is stale."""
 
-EFFECTIVE = [State.VERIFIED.value, State.UNVERIFIED.value, State.UNSETTLED.value]
+EFFECTIVE = [
+    State.VERIFIED.value,
+    State.UNVERIFIED.value,
+    State.UNSETTLED.value,
+    State.HALFWAY.value,
+]
 """The ends after which a group may be other than before."""
+
+TAKEN_ON = [state.value for state in LAST_WORDS | HOLDING | {State.AWAITING, State.DONE}]
+HISTORY = (
+    select(changes).where(changes.c.state.in_(TAKEN_ON)).order_by(changes.c.received_at.desc())
+)
+WAITING = (
+    select(changes)
+    .where(changes.c.state == State.AWAITING.value)
+    .order_by(changes.c.received_at)
+    .limit(20)
+)
+NEWEST = (
+    select(changes)
+    .where(changes.c.state.in_(EFFECTIVE))
+    .order_by(changes.c.sent_at.desc())
+    .limit(1)
+)
 
 # Made once: to put a statement together takes longer than to run it.
 LAST_SENT = (
@@ -42,6 +66,12 @@ TAKE = MOVE.where(
     .scalar_subquery()
     .is_not_distinct_from(bindparam("known"))
 )
+NEW_FORCE = select(forces.c.key).where(
+    or_(
+        and_(forces.c.key == bindparam("lock"), forces.c.change_id != bindparam("known_lock")),
+        and_(forces.c.key == PAUSE, forces.c.change_id != bindparam("known_pause")),
+    )
+)
 
 
 class ChangeLedger:
@@ -58,7 +88,7 @@ class ChangeLedger:
     def receive(self, record: Record, tell: Tell) -> tuple[Record, bool]:
         """Store a first record; (it, True), or (the record that has its key already, False)."""
         key = record.request.key
-        row = _columns(record) | {"id": record.id, "key": key}
+        row = row_of(record)
         try:
             with self._database.writing() as connection, _taken():
                 connection.execute(insert(changes), row)
@@ -72,16 +102,39 @@ class ChangeLedger:
 
     def advance(self, record: Record, tell: Tell) -> None:
         """Store a record that was moved on. Raises Overtaken or GroupHeld."""
+        with self.moving(record, tell):
+            pass
+
+    @contextmanager
+    def moving(self, record: Record, tell: Tell) -> Iterator[Connection]:
+        """A transaction in which a record is moved on, with room for what belongs to it.
+
+        Raises Overtaken or GroupHeld.
+        """
         with self._moving(record, MOVE, {}) as connection:
+            yield connection
             plan(connection, record.id, tell)
         self._bell(tell)
 
-    def take(self, record: Record, tell: Tell, last_sent_at: datetime | None) -> None:
-        """Store a record that is about to be sent. Raises Overtaken or GroupHeld."""
+    def take(self, record: Record, tell: Tell, last_sent_at: datetime | None, force: Force) -> None:
+        """Store a record that is about to be sent. Raises Overtaken, GroupHeld or Forestalled."""
         assert record.group_id is not None
         known = None if last_sent_at is None else stamp(last_sent_at)
+        looked_at = {
+            "lock": lock_key(record.group_id),
+            "known_lock": force.lock.id if force.lock else "",
+            "known_pause": force.pause.id if force.pause else "",
+        }
         with self._moving(record, TAKE, {"group": record.group_id, "known": known}) as connection:
+            if connection.execute(NEW_FORCE, looked_at).first() is not None:
+                raise Forestalled(record.id)
             plan(connection, record.id, tell)
+        self._bell(tell)
+
+    def remind(self, change_id: str, tell: Tell) -> None:
+        """Let messages that tell of a record fall due again although it has not moved on."""
+        with self._database.writing() as connection:
+            plan(connection, change_id, tell)
         self._bell(tell)
 
     def probe(self) -> None:
@@ -116,6 +169,26 @@ class ChangeLedger:
         with self._database.reading() as connection:
             last = connection.execute(LAST_SENT, {"group": group_id}).first()
         return None if last is None else moment(last.sent_at)
+
+    def history(self, group_id: str | None, limit: int) -> tuple[Record, ...]:
+        """The newest changes that were taken on, of one group or of all, newest first."""
+        statement = HISTORY if group_id is None else HISTORY.where(changes.c.group_id == group_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(statement.limit(limit))
+            return tuple(read(row) for row in rows)
+
+    def waiting(self) -> tuple[Record, ...]:
+        """The changes that wait for a second person, oldest first; at most 20."""
+        with self._database.reading() as connection:
+            return tuple(read(row) for row in connection.execute(WAITING))
+
+    def last_of_group(self, group_id: str) -> Record | None:
+        """The newest change of a group that may have taken effect."""
+        return self._newest(NEWEST.where(changes.c.group_id == group_id))
+
+    def last_of_person(self, user_id: str) -> Record | None:
+        """The newest change by a person that may have taken effect."""
+        return self._newest(NEWEST.where(changes.c.actor_id == user_id))
 
     def keep(self, group: FailoverGroup) -> str:
         """Remember a group as it was shown; its fingerprint."""
@@ -171,6 +244,11 @@ class ChangeLedger:
         last = connection.execute(LAST_SENT, {"group": record.group_id}).first()
         return GroupHeld(None if last is None else last.actor_id)
 
+    def _newest(self, statement: Select[Any]) -> Record | None:
+        with self._database.reading() as connection:
+            row = connection.execute(statement).first()
+        return None if row is None else read(row)
+
     def _holder(self, group_id: str | None) -> str | None:
         statement = select(changes.c.actor_id).where(changes.c.holds == group_id)
         with self._database.reading() as connection:
@@ -188,6 +266,11 @@ def _taken() -> Iterator[None]:
         yield
     except IntegrityError:
         raise _Taken from None
+
+
+def row_of(record: Record) -> dict[str, object]:
+    """The whole row of a record."""
+    return _columns(record) | {"id": record.id, "key": record.request.key}
 
 
 def _columns(record: Record) -> dict[str, object]:

@@ -2,18 +2,22 @@
 
 import json
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from failover.errors import (
+    Forestalled,
     GroupHeld,
     LedgerUnavailable,
     Overtaken,
 )
-from failover.lifecycle import HOLDING, MOVES, Record, State
+from failover.lifecycle import HOLDING, LAST_WORDS, MOVES, Record, State
+from failover.measures import Force, InForce
 from failover.model import FailoverGroup, fingerprint
 from failover.notices import Kind, Notice, Tell
-from store.notices import FAR
+from store.notices import FAR, TICK
 from tests.builders import START
 from tests.fake_time import FakeClock, Trip, no_trip
 
@@ -34,6 +38,7 @@ class FakeLedger:
         self.records: dict[str, Record] = {}
         self.rows: list[Row] = []
         self.snapshots: dict[str, FailoverGroup] = {}
+        self.in_force: dict[str | None, InForce] = {}
         self.states: list[tuple[str, State]] = []
         self.broken: bool | int = False
         self.trip: Trip = no_trip
@@ -50,13 +55,19 @@ class FakeLedger:
         return record, True
 
     def advance(self, record: Record, tell: Tell) -> None:
+        with self.moving(record, tell):
+            pass
+
+    @contextmanager
+    def moving(self, record: Record, tell: Tell) -> Iterator[None]:
         with self._lock:
             self._begin("advance")
             self._may_move(record)
+            yield
             self._commit(record, tell)
         self.trip("advance:after")
 
-    def take(self, record: Record, tell: Tell, last_sent_at: datetime | None) -> None:
+    def take(self, record: Record, tell: Tell, last_sent_at: datetime | None, force: Force) -> None:
         assert record.group_id is not None
         with self._lock:
             self._begin("take")
@@ -64,6 +75,10 @@ class FakeLedger:
             last = self._last_sent(record.group_id)
             if (last.sent_at if last else None) != last_sent_at:
                 raise GroupHeld(last.request.actor.user_id if last else None)
+            for known, key in ((force.lock, record.group_id), (force.pause, None)):
+                now = self.in_force.get(key)
+                if now is not None and (known is None or known.id != now.id):
+                    raise Forestalled(record.id)
             self._commit(record, tell)
         self.trip("take:after")
 
@@ -88,6 +103,45 @@ class FakeLedger:
             self._begin("last_sent_at")
             last = self._last_sent(group_id)
             return last.sent_at if last else None
+
+    def history(self, group_id: str | None, limit: int) -> tuple[Record, ...]:
+        with self._lock:
+            self._begin("history")
+            taken = LAST_WORDS | HOLDING | {State.AWAITING, State.DONE}
+            taken_on = [
+                one
+                for one in self.records.values()
+                if one.state in taken and group_id in (None, one.group_id)
+            ]
+            newest = sorted(taken_on, key=lambda one: one.request.received_at, reverse=True)
+            return tuple(newest[:limit])
+
+    def waiting(self) -> tuple[Record, ...]:
+        with self._lock:
+            self._begin("waiting")
+            found = [one for one in self.records.values() if one.state is State.AWAITING]
+            return tuple(sorted(found, key=lambda one: one.request.received_at)[:20])
+
+    def last_of_group(self, group_id: str) -> Record | None:
+        with self._lock:
+            self._begin("last_of_group")
+            return self._last(lambda one: one.group_id == group_id)
+
+    def last_of_person(self, user_id: str) -> Record | None:
+        with self._lock:
+            self._begin("last_of_person")
+            return self._last(lambda one: one.request.actor.user_id == user_id)
+
+    def remind(self, change_id: str, tell: Tell) -> None:
+        with self._lock:
+            self._begin("remind")
+            for kind, due in tell.items():
+                self._plan(change_id, kind, due)
+
+    def reads(self, point: str) -> None:
+        """Something that stands in the same database is read."""
+        with self._lock:
+            self._begin(point)
 
     def keep(self, group: FailoverGroup) -> str:
         with self._lock:
@@ -130,17 +184,22 @@ class FakeLedger:
     def _plan(self, change_id: str, kind: Kind, due: datetime) -> None:
         for row in self.rows:
             if (row.notice.change_id, row.notice.kind) == (change_id, kind):
+                # Another moment than before: ``delivered`` goes by it.
+                due += TICK if row.due_at == due else timedelta(0)
                 row.notice, row.due_at = replace(row.notice, attempts=0), due
                 return
         notice = Notice(len(self.rows) + 1, change_id, kind, due, 0, None, None)
         self.rows.append(Row(notice, due))
 
     def _last_sent(self, group_id: str) -> Record | None:
-        ends = (State.VERIFIED, State.UNVERIFIED, State.UNSETTLED)
+        return self._last(lambda one: one.group_id == group_id)
+
+    def _last(self, wanted: Callable[[Record], bool]) -> Record | None:
+        ends = (State.VERIFIED, State.UNVERIFIED, State.UNSETTLED, State.HALFWAY)
         sent = [
             one
             for one in self.records.values()
-            if one.group_id == group_id and one.state in ends and one.sent_at is not None
+            if wanted(one) and one.state in ends and one.sent_at is not None
         ]
         return max(sent, key=lambda one: one.sent_at or START, default=None)
 

@@ -5,15 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from failover.change import Configure
+from failover import writes
 from failover.errors import (
+    Conflict,
     GroupGone,
     OutcomeUnknown,
+    Rejected,
     Unavailable,
     UplynkError,
 )
-from failover.lifecycle import State
-from failover.model import FailoverGroup, Mode
+from failover.lifecycle import Record, State
+from failover.model import FailoverGroup
 from tests.fake_ledger import FakeLedger
 from tests.fake_time import FakeClock, Trip, no_trip
 
@@ -32,18 +34,30 @@ class Write:
 
 @dataclass(frozen=True)
 class Sent:
-    """A write as it arrived."""
+    """A write as it arrived; ``record``: that of its change as it stood on disk."""
 
     group_id: str
-    change: Configure
+    write: writes.Write
     at: datetime
     within: float | None
-    change_id: str | None
+    record: Record | None = None
+
+    @property
+    def change_id(self) -> str | None:
+        """The change it belongs to."""
+        return None if self.record is None else self.record.id
+
+    @property
+    def number(self) -> int:
+        """Which of the writes of its change it is, from 1."""
+        return 0 if self.record is None else len(self.record.written)
 
 
 class FakeUplynk:
     """Groups as plain state; writes meet what ``writes`` holds, reads what ``reads`` holds.
 
+    What Uplynk refuses has no effect: 400 for an activation under auto failback, 409 for a channel
+    of another group [Live-Slicer-Failover-API]. Allowed owners are shown only if asked for.
     ``reads``: for each read an error to raise, a group to show instead, or None for the truth;
     where it is empty the truth is told, or ``down`` raised. ``history`` keeps each state of a
     group with the moment from which on it was so.
@@ -68,7 +82,7 @@ class FakeUplynk:
 
     def list_groups(self, *, within: float | None = None) -> tuple[FailoverGroup, ...]:
         self._read("list", within)
-        return tuple(self.groups.values())
+        return tuple(replace(group, allowed_owners=None) for group in self.groups.values())
 
     def get_group(self, group_id: str, *, within: float | None = None) -> FailoverGroup:
         scripted = self._read(f"get {group_id}", within)
@@ -77,33 +91,34 @@ class FakeUplynk:
         if group_id not in self.groups:
             raise GroupGone("GET /failover-groups/{id}", status=404)
         # Noted before the answer is on its way: what happens meanwhile is not in it.
-        answer = self.groups[group_id]
+        answer = replace(self.groups[group_id], allowed_owners=None)
         self.trip("get")
         return answer
 
-    def configure(
-        self,
-        group_id: str,
-        *,
-        mode: Mode | None = None,
-        auto_failback: bool | None = None,
-        within: float | None = None,
-    ) -> None:
-        change = Configure(mode, auto_failback)
-        assert change != Configure(), "an empty write"
-        change_id = self._recorded_before(group_id)
-        self.trip("configure:before")
-        self.log.append(f"configure {group_id}")
-        self.sent.append(Sent(group_id, change, self.clock.now, within, change_id))
+    def allowed_owners(self, group_id: str, *, within: float | None = None) -> tuple[str, ...]:
+        self._read(f"owners {group_id}", within)
+        if group_id not in self.groups:
+            raise GroupGone("GET /failover-groups/{id}/allowed-owners", status=404)
+        return self.groups[group_id].allowed_owners or ()
+
+    def write(self, group_id: str, write: writes.Write, *, within: float | None = None) -> None:
+        record = self._recorded_before(group_id, write)
+        self.trip("write:before")
+        self.log.append(f"write {group_id}")
+        self.sent.append(Sent(group_id, write, self.clock.now, within, record))
         meets = self.writes.popleft() if self.writes else Write()
         self.clock.advance(min(meets.takes, within or meets.takes))
+        self._arrive()
+        refused = self._refusal(group_id, write)
         if meets.late is not None:
             at = self.clock.now + timedelta(seconds=meets.late)
             self._coming.append((at, self.sent[-1]))
             self._arrive()
-        self.trip("configure:after")
+        self.trip("write:after")
         if meets.error is not None:
             raise meets.error
+        if refused is not None:
+            raise refused
 
     def set(self, group_id: str, **new: object) -> None:
         """Somebody changes the group in Uplynk's own pages."""
@@ -133,36 +148,47 @@ class FakeUplynk:
             raise scripted
         return scripted
 
-    def _recorded_before(self, group_id: str) -> str | None:
+    def _recorded_before(self, group_id: str, write: writes.Write) -> Record | None:
         if self.ledger is None:
             return None
         stored = self.ledger.records.values()
         sending = [one for one in stored if one.state is State.SENDING and one.group_id == group_id]
         if len(sending) != 1:
             self.violations.append(f"a write to {group_id} with {len(sending)} records of it")
+        elif sending[0].written[-1:] != (write,):
+            self.violations.append(f"{write} to {group_id} that its record does not tell of")
         assert self.violations == []
-        return sending[0].id
+        return sending[0]
 
     def _arrive(self) -> None:
         for coming in sorted(self._coming, key=lambda one: one[0]):
             at, sent = coming
             if at <= self.clock.now:
                 self._coming.remove(coming)
-                self.took_effect.append(sent)
-                self._become(_applied(self.groups[sent.group_id], sent.change), at)
+                if self._refusal(sent.group_id, sent.write) is None:
+                    self.took_effect.append(sent)
+                    self._take_effect(sent, at)
+
+    def _refusal(self, group_id: str, write: writes.Write) -> UplynkError | None:
+        if isinstance(write, writes.PutActive) and self.groups[group_id].auto_failback:
+            return Rejected("PUT /failover-groups/{id}/activate_slicer", status=400)
+        if isinstance(write, writes.PutChannels):
+            others = [group for group in self.groups.values() if group.id != group_id]
+            taken = {channel.id for group in others for channel in group.channels}
+            if taken.intersection(write.add):
+                return Conflict("PUT /failover-groups/{id}/channels", status=409)
+        return None
+
+    def _take_effect(self, sent: Sent, at: datetime) -> None:
+        group = self.groups[sent.group_id]
+        after = writes.after(group, sent.write)
+        if after.active_slicer_id is None:
+            after = replace(after, active_slicer_id=group.slicers[0].id)
+        self._become(after, at)
 
     def _become(self, group: FailoverGroup, at: datetime | None = None) -> None:
         self.groups[group.id] = group
         self.history.setdefault(group.id, []).append((at or self.clock.now, group))
-
-
-def _applied(group: FailoverGroup, change: Configure) -> FailoverGroup:
-    mode = change.mode or group.mode
-    failback = group.auto_failback if change.auto_failback is None else change.auto_failback
-    listed = group.slicers
-    if mode is Mode.PRIORITIZED and group.mode is Mode.FLAT:
-        listed = tuple(replace(one, order=place) for place, one in enumerate(listed, start=1))
-    return replace(group, mode=mode, auto_failback=failback, slicers=listed)
 
 
 def silent() -> Unavailable:

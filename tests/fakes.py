@@ -4,7 +4,9 @@ Every fake calls ``trip`` with the name of the point it has reached, if it was g
 may raise there, as if the process died, or let somebody else act in between.
 """
 
+from tests.fake_forces import FakeForces
 from tests.fake_ledger import FakeLedger, FakeOutbox
+from tests.fake_sets import FakeSets, FakeSetScreen
 from tests.fake_slack import FakeMessenger, FakeUserGroups
 from tests.fake_time import FakeClock, FakeTimer, FakeWork, Trip, fails_at, no_trip
 from tests.fake_uplynk import LOST, TIMED_OUT, FakeUplynk, Sent, Write, silent
@@ -13,9 +15,12 @@ __all__ = [
     "LOST",
     "TIMED_OUT",
     "FakeClock",
+    "FakeForces",
     "FakeLedger",
     "FakeMessenger",
     "FakeOutbox",
+    "FakeSetScreen",
+    "FakeSets",
     "FakeTimer",
     "FakeUplynk",
     "FakeUserGroups",

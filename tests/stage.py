@@ -4,27 +4,37 @@ import itertools
 from dataclasses import replace
 from typing import Any
 
+from failover.change import next_write, reads_owners
 from failover.lifecycle import Record, State
 from failover.model import FailoverGroup
 from failover.notices import Kind
 from failover.policy import Policy
+from failover.sets import SetProgress
 from services.access import Access
+from services.approvals import Approvals
 from services.change_service import ChangeService
 from services.delivery import Delivery
 from services.desk import Desk
 from services.groups import Groups
 from services.guard import Guard
+from services.measures import Measures
 from services.overview import Overview
 from services.pace import Pace
 from services.previews import Previews
 from services.runner import Runner
+from services.set_previews import SetPreviews
+from services.set_runner import Means, SetRunner
+from services.set_telling import SetTelling
 from services.settling import Settling
 from tests.builders import MEMBER, SPORTS, flat, policy, request
 from tests.fakes import (
     FakeClock,
+    FakeForces,
     FakeLedger,
     FakeMessenger,
     FakeOutbox,
+    FakeSets,
+    FakeSetScreen,
     FakeTimer,
     FakeUplynk,
     FakeUserGroups,
@@ -32,6 +42,10 @@ from tests.fakes import (
 )
 
 PACE = Pace()
+
+
+def _undrawn(progress: SetProgress) -> Any:
+    return progress
 
 
 class Stage:
@@ -42,6 +56,9 @@ class Stage:
         self.uplynk = FakeUplynk(self.clock, *(groups or (flat(),)))
         self.ledger = FakeLedger(self.clock)
         self.uplynk.ledger = self.ledger
+        self.forces = FakeForces(self.ledger)
+        self.set_store = FakeSets(self.ledger)
+        self.set_screen = FakeSetScreen()
         self.messenger = FakeMessenger()
         self.usergroups = FakeUserGroups({SPORTS: frozenset({MEMBER.user_id})})
         self.rules = rules or policy()
@@ -56,15 +73,28 @@ class Stage:
         self.access.belongs_to("T0HOME")
         self.groups = Groups(self.uplynk, self.clock, 60)
         self.desk = Desk(self.clock, lambda: f"change-{next(self._numbers)}")
-        self.guard = Guard(self.access, self.groups, self.ledger, self.clock)
+        self.guard = Guard(self.access, self.groups, self.ledger, self.forces, self.clock)
         self.settling = Settling(self.groups, self.timer, PACE)
-        self.changes = ChangeService(self.ledger, self.guard, self.uplynk, self.settling, self.desk)
-        self.previews = Previews(self.ledger, self.guard, self.desk, PACE.guard)
+        self.measures = Measures(self.ledger, self.forces, self.guard, self.access, self.desk)
+        self.changes = ChangeService(
+            self.ledger, self.guard, self.measures, self.uplynk, self.settling
+        )
+        self.previews = Previews(self.ledger, self.ledger, self.guard, self.desk, PACE.guard)
         self.overview = Overview(self.groups, self.access, self.ledger, self.clock)
         self.runner = Runner(self.changes, self.ledger, self.work, self.messenger, self.desk)
+        self.approvals = Approvals(self.ledger, self.access, self.runner, self.desk)
+        self.set_previews = SetPreviews(
+            self.set_store, self.previews, self.guard, self.groups, self.desk
+        )
+        self.set_runner = self.runs_sets(SetTelling(self.set_screen, _undrawn, self.timer))
         outbox = FakeOutbox(self.ledger)
         self.cards = Delivery(Kind.CARD, outbox, self.messenger, self.clock)
         self.answers = Delivery(Kind.ANSWER, outbox, self.messenger, self.clock)
+
+    def runs_sets(self, telling: SetTelling) -> SetRunner:
+        """What carries out sets and tells of them so."""
+        means = Means(self.work, self.timer, PACE, self.desk)
+        return SetRunner(self.set_store, self.ledger, self.runner, telling, means)
 
     def accepts(self, **given: Any) -> Record:
         """A request is stored, received now unless it says otherwise."""
@@ -81,6 +111,10 @@ class Stage:
         """A request whose process died with the record on disk, before or after the write."""
         accepted = self.accepts(**given)
         group = self.uplynk.groups[accepted.request.group]
+        if not reads_owners(accepted.request.change):
+            group = replace(group, allowed_owners=None)
+        write = next_write(group, accepted.request.change)
+        assert write is not None
         sending = replace(
             accepted,
             state=State.SENDING,
@@ -88,9 +122,12 @@ class Stage:
             group_id=group.id,
             group_name=group.name,
             before=group,
+            base=group,
+            written=(write,),
             sent_at=self.clock(),
         )
-        self.ledger.take(sending, {Kind.CARD: self.clock()}, self.ledger.last_sent_at(group.id))
+        last, force = self.ledger.last_sent_at(group.id), self.forces.in_force(group.id)
+        self.ledger.take(sending, {Kind.CARD: self.clock()}, last, force)
         return sending
 
     def states(self, change_id: str = "change-1") -> list[State]:

@@ -14,7 +14,8 @@ from typing import TypeVar
 
 from failover.errors import BadAnswer, UplynkError
 from failover.model import FailoverGroup, Mode, Slicer
-from uplynk import endpoints, verdict, wire
+from failover.writes import Write
+from uplynk import calls, endpoints, verdict, wire
 from uplynk.connections import OneHostAdapter
 from uplynk.endpoints import Call
 from uplynk.signing import Credentials
@@ -68,6 +69,10 @@ class UplynkClient:
         """One group, fresh."""
         parse = partial(wire.group, group_id=group_id)
         return self._read(endpoints.get_group(group_id), parse, within)
+
+    def write(self, group_id: str, write: Write, *, within: float | None = None) -> None:
+        """Make one of the six writes."""
+        self._write(calls.of(group_id, write), within)
 
     def configure(
         self,

@@ -131,7 +131,7 @@ def test_while_nothing_can_be_read_unknown_stays_until_the_look_ends() -> None:
     accepted = stage.accepts()
     stage.uplynk.writes.append(LOST)
     stage.uplynk.trip = lambda point: (
-        setattr(stage.uplynk, "down", silent()) if point == "configure:after" else None
+        setattr(stage.uplynk, "down", silent()) if point == "write:after" else None
     )
     record = stage.changes.run(accepted)
     assert record is not None
@@ -150,7 +150,7 @@ def test_the_first_word_comes_in_time_whatever_hangs(
     accepted = stage.accepts()
     stage.uplynk.writes.append(Write(error if takes <= 12 else TIMED_OUT, late=None, takes=takes))
     stage.uplynk.trip = lambda point: (
-        setattr(stage.uplynk, "down", silent()) if point == "configure:after" else None
+        setattr(stage.uplynk, "down", silent()) if point == "write:after" else None
     )
     said: list[float] = []
     stage.ledger.trip = lambda point: (
@@ -177,7 +177,7 @@ def test_acknowledged_but_unreadable_is_applied_not_verified() -> None:
     stage = Stage()
     accepted = stage.accepts()
     stage.uplynk.trip = lambda point: (
-        setattr(stage.uplynk, "down", silent()) if point == "configure:after" else None
+        setattr(stage.uplynk, "down", silent()) if point == "write:after" else None
     )
     record = stage.changes.run(accepted)
     assert record is not None

@@ -167,7 +167,7 @@ def test_a_stop_while_the_database_is_down_claims_nothing() -> None:
     stage.timer.stop_after = 2
 
     def down_after_write(point: str) -> None:
-        if point == "configure:after":
+        if point == "write:after":
             stage.ledger.broken = True
 
     stage.uplynk.trip = down_after_write
@@ -183,7 +183,7 @@ def test_being_overtaken_while_the_database_is_down_claims_nothing() -> None:
     accepted = stage.accepts()
 
     def overtaken(point: str) -> None:
-        if point == "configure:after":
+        if point == "write:after":
             stage.restart()
             stage.changes.settle(stage.ledger.records[accepted.id])
             stage.ledger.trip = fails_at("get:before", error=LedgerUnavailable("down"))

@@ -14,13 +14,13 @@ from failover.model import Mode, fingerprint
 from failover.notices import Kind
 from failover.pictures import Preview
 from failover.policy import Freeze, Rule
+from failover.writes import Patch
 from tests.builders import (
     ADMIN,
     FLAT,
     ID_A,
     MEMBER,
     OPERATOR,
-    PRIORITIZED,
     SPORTS,
     START,
     VIEWER,
@@ -68,8 +68,8 @@ def test_a_change_is_written_once_and_verified() -> None:
     stage = Stage()
     record = stage.does(change=Configure(Mode.PRIORITIZED, True))
     assert stage.states() == [State.RECEIVED, State.SENDING, State.VERIFIED]
-    assert [(one.group_id, one.change) for one in stage.uplynk.sent] == [
-        (ID_A, Configure(Mode.PRIORITIZED, True))
+    assert [(one.group_id, one.write) for one in stage.uplynk.sent] == [
+        (ID_A, Patch(Mode.PRIORITIZED, True))
     ]
     assert (record.why, record.before, record.after) == (
         None,
@@ -79,13 +79,13 @@ def test_a_change_is_written_once_and_verified() -> None:
     assert (record.group_id, record.group_name) == (ID_A, "NBA Finals")
     assert record.sent_at == START
     assert record.ended_at == stage.clock()
-    assert stage.uplynk.log == ["list", f"get {ID_A}", f"configure {ID_A}", f"get {ID_A}"]
+    assert stage.uplynk.log == ["list", f"get {ID_A}", f"write {ID_A}", f"get {ID_A}"]
 
 
 def test_only_what_differs_is_sent() -> None:
     stage = Stage()
     stage.does(change=Configure(Mode.PRIORITIZED, False))
-    assert stage.uplynk.sent[0].change == PRIORITIZED
+    assert stage.uplynk.sent[0].write == Patch(Mode.PRIORITIZED)
 
 
 def test_the_record_is_stored_before_the_write() -> None:
@@ -93,7 +93,7 @@ def test_the_record_is_stored_before_the_write() -> None:
     seen: list[Any] = []
     stage.uplynk.trip = lambda point: seen.append((point, dict(stage.ledger.records)))
     stage.does()
-    (at_write,) = [stored for point, stored in seen if point == "configure:before"]
+    (at_write,) = [stored for point, stored in seen if point == "write:before"]
     stored = at_write["change-1"]
     assert (stored.state, stored.before, stored.sent_at) == (State.SENDING, flat(), START)
 

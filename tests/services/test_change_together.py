@@ -10,6 +10,7 @@ from failover.errors import (
 from failover.lifecycle import State, Why
 from failover.model import Mode, fingerprint
 from failover.notices import Kind
+from failover.writes import Patch
 from tests.builders import (
     FAILBACK_ON,
     FLAT,
@@ -62,7 +63,7 @@ def test_a_change_that_came_and_went_between_reading_and_sending_is_noticed() ->
     assert inner[0].state is State.VERIFIED
     assert (outer.state, outer.why) == (State.REFUSED, Why.BUSY)
     assert outer.facts == {"holder": SECOND.user_id}
-    assert [one.change for one in stage.uplynk.sent] == [PRIORITIZED]
+    assert [one.write for one in stage.uplynk.sent] == [Patch(Mode.PRIORITIZED)]
 
 
 def test_other_groups_do_not_wait() -> None:

@@ -184,6 +184,7 @@ def test_what_moved_on_before_it_was_stored_is_told_without_a_search() -> None:
     post.slack.meanwhile = lambda: post.cannot_store(1)
     post.delivery.tick()
     post.slack.meanwhile = lambda: None
+    post.clock.advance(1)
     post.tells("one", State.VERIFIED)
     post.delivery.tick()
     assert post.slack.log == ["post one sending", "edit one verified"]

@@ -39,7 +39,6 @@ def blocked(stage: Stage, **given: Any) -> Blocked:
 FREEZE = Freeze(("*",), later(-60), later(60), "New Year live")
 RULES = [
     (Rule.FREEZE, policy(freezes=(FREEZE,))),
-    (Rule.PROTECT, policy(protects=(Protect(),))),
     (Rule.REQUIRE, policy(requires=(Require(eligible_slicers=3),))),
     (Rule.COOLDOWN, policy(cooldown_seconds=10)),
 ]
@@ -122,14 +121,34 @@ def test_an_override_that_is_not_needed_is_not_noted() -> None:
 def test_what_is_left_beside_the_lifted_rule_still_stands() -> None:
     rules = policy(freezes=(FREEZE,), protects=(Protect(),), cooldown_seconds=10)
     found = blocked(ruled(rules), actor=ADMIN, override=Rule.FREEZE, reason="black")
-    assert found.facts["rules"] == [
-        {"rule": "protect", "until": None, "reason": None, "need": 1, "have": None, "mode": None},
-        {
-            "rule": "cooldown",
-            "until": later(5).isoformat(),
-            "reason": None,
-            "need": None,
-            "have": None,
-            "mode": None,
-        },
-    ]
+    (left,) = found.facts["rules"]
+    assert {name: fact for name, fact in left.items() if fact} == {
+        "rule": "cooldown",
+        "until": later(5).isoformat(),
+    }
+
+
+PROTECTED = policy(protects=(Protect(approvals=2, expires_minutes=7),))
+
+
+def test_a_protection_asks_other_people_once_nothing_else_stands_against_it() -> None:
+    found = checks(ruled(PROTECTED))
+    assert isinstance(found, Clear)
+    assert found.asks is not None
+    assert (found.asks.rule, found.asks.need, found.asks.minutes) == (Rule.PROTECT, 2, 7)
+
+
+@pytest.mark.parametrize(("approvals", "asks"), [(0, True), (1, True), (2, False), (3, False)])
+def test_those_who_agreed_are_counted(approvals: int, asks: bool) -> None:
+    found = ruled(PROTECTED).guard.check(request(), live=True, within=5.0, approvals=approvals)
+    assert isinstance(found, Clear)
+    assert (found.asks is not None) == asks
+
+
+def test_an_admin_who_says_why_asks_nobody() -> None:
+    stage = ruled(PROTECTED)
+    found = checks(stage, actor=ADMIN, override=Rule.PROTECT, reason="the feed is black")
+    assert isinstance(found, Clear)
+    assert (found.asks, found.overridden) == (None, ("protect",))
+    refused = blocked(stage, override=Rule.PROTECT, reason="the feed is black")
+    assert refused.why is Why.OVERRIDE_ROLE

@@ -2,17 +2,19 @@
 
 import pytest
 
-from failover.change import Configure
-from failover.consequences import Code
+from failover.change import Activate, Configure, Owners
+from failover.draft import FIELDS, Field, Filled
 from failover.errors import GroupGone, LedgerUnavailable, SlackProblem, Unavailable
+from failover.foresight import Code
 from failover.model import Mode, fingerprint
-from failover.policy import Action
+from failover.policy import Action, Grant, Role
 from failover.standing import Allowed, Denied, Uncertain
 from services.groups import NoSuchGroup
-from tests.builders import ID_A, MEMBER, OPERATOR, SPORTS, VIEWER, flat, group, later
+from tests.builders import ADMIN, ID_A, MEMBER, OPERATOR, SPORTS, VIEWER, flat, group, later, policy
 from tests.fakes import silent
 from tests.stage import Stage
 
+OPERATORS = (Action.CONFIGURE, Action.ACTIVATE, Action.SLATE, Action.ORDER)
 NAMES = [f"Group {number}" for number in range(1, 8)]
 
 
@@ -105,7 +107,8 @@ def test_the_picture_of_a_group_before_anything_is_chosen() -> None:
     stage = Stage()
     picture = stage.overview.picture(OPERATOR, ID_A)
     assert (picture.reading.group, picture.access) == (flat(), Allowed())
-    assert picture.draft == Configure(Mode.FLAT, False)
+    assert picture.draft.change == Configure(Mode.FLAT)
+    assert picture.offered == OPERATORS
     assert [one.code for one in picture.foreseen] == [Code.NO_CHANGE]
     assert picture.mark == fingerprint(flat())
     assert stage.ledger.seen(picture.mark) == flat()
@@ -127,13 +130,79 @@ def test_an_edit_is_drawn_on_what_was_shown_and_reads_nothing() -> None:
     stage.uplynk.set(ID_A, active_slicer_id="s2")
     before = list(stage.uplynk.log)
     stage.clock.advance(20)
-    picture = stage.overview.edited(OPERATOR, mark, later(0), Configure(Mode.PRIORITIZED, True))
+    chosen = Filled(Action.CONFIGURE, {Field.MODE: "prioritized", Field.FAILBACK: "on"})
+    picture = stage.overview.edited(OPERATOR, mark, later(0), chosen)
     assert picture is not None
     assert (picture.reading.group, picture.reading.read_at) == (flat(), later(0))
     assert (picture.mark, picture.now) == (mark, later(20))
     assert Code.NO_MANUAL_SWITCH in [one.code for one in picture.foreseen]
     assert stage.uplynk.log == before
-    assert stage.overview.edited(OPERATOR, "unknown", later(0), Configure()) is None
+    assert stage.overview.edited(OPERATOR, "unknown", later(0), chosen) is None
+    assert stage.overview.drafted("unknown", chosen) is None
+
+
+def test_only_what_somebody_may_do_to_the_group_is_offered() -> None:
+    stage = Stage()
+    assert stage.overview.picture(OPERATOR, ID_A).offered == OPERATORS
+    assert stage.overview.picture(MEMBER, ID_A).offered == OPERATORS
+    assert stage.overview.picture(ADMIN, ID_A).offered == tuple(FIELDS)
+    assert stage.overview.picture(VIEWER, ID_A).offered == ()
+    grants = (Grant(Role.OPERATOR, users=frozenset({OPERATOR.user_id}), groups=("Sports*",)),)
+    stage.rules = policy(grants=grants)
+    assert stage.overview.picture(OPERATOR, ID_A).offered == ()
+
+
+def test_without_slicers_nothing_that_is_about_them_is_offered() -> None:
+    stage = Stage(group(slicers=(), active_slicer_id=None))
+    assert stage.overview.picture(OPERATOR, ID_A).offered == (Action.CONFIGURE, Action.SLATE)
+
+
+def test_an_action_chosen_before_and_what_it_starts_with() -> None:
+    stage = Stage(group(active_slicer_id="s2"))
+    picture = stage.overview.picture(OPERATOR, ID_A, Action.ACTIVATE, "s1")
+    assert picture.draft.change == Activate("s1")
+    assert Code.VIEWERS_MOVE in [one.code for one in picture.foreseen]
+    for action in (Action.OWNERS, Action.LOCK):
+        fallen_back = stage.overview.picture(OPERATOR, ID_A, action)
+        assert fallen_back.draft.action is Action.CONFIGURE
+
+
+def test_allowed_owners_are_read_once_they_are_asked_for_and_forgotten_again() -> None:
+    stage = Stage(group(allowed_owners=("o1",)))
+    plain = stage.overview.picture(ADMIN, ID_A)
+    assert plain.reading.group.allowed_owners is None
+    stage.clock.advance(5)
+    owners = stage.overview.edited(ADMIN, plain.mark, later(0), Filled(Action.OWNERS))
+    assert owners is not None
+    assert owners.reading.group.allowed_owners == ("o1",)
+    assert owners.reading.read_at == later(5)
+    assert owners.mark == fingerprint(owners.reading.group) != plain.mark
+    asked = list(stage.uplynk.log)
+    typed = Filled(Action.OWNERS, {Field.ADD: "o2"})
+    again = stage.overview.edited(ADMIN, owners.mark, later(5), typed)
+    assert again is not None
+    assert (again.mark, again.draft.change) == (owners.mark, Owners(("o2",)))
+    assert stage.overview.drafted(owners.mark, typed) == again.draft
+    back = stage.overview.edited(ADMIN, owners.mark, later(5), Filled(Action.SLATE))
+    assert back is not None
+    assert (back.mark, back.reading.group.allowed_owners) == (plain.mark, None)
+    assert stage.uplynk.log == asked
+
+
+def test_whoever_may_not_change_the_owners_is_not_shown_them() -> None:
+    stage = Stage(group(allowed_owners=("o1",)))
+    for actor in (OPERATOR, VIEWER):
+        picture = stage.overview.picture(actor, ID_A, Action.OWNERS)
+        assert picture.reading.group.allowed_owners is None
+
+
+def test_a_user_group_that_cannot_be_read_is_asked_for_once() -> None:
+    stage = Stage()
+    stage.usergroups.problems[SPORTS] = SlackProblem("ratelimited")
+    picture = stage.overview.picture(MEMBER, ID_A)
+    assert picture.access == Uncertain((SPORTS,), "ratelimited")
+    assert picture.offered == ()
+    assert stage.usergroups.asked == [SPORTS]
 
 
 def test_without_the_database_no_form_is_filled() -> None:

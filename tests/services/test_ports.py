@@ -1,23 +1,16 @@
 """The promises of ledger and outbox, asked of the real database and of the fake that stands in."""
 
 import dataclasses
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from failover.errors import GroupHeld, Overtaken
-from failover.lifecycle import Record, ReplyTo, State, Why, move
+from failover.lifecycle import LAST_WORDS, Record, ReplyTo, State, Why, move
+from failover.measures import Force
 from failover.model import fingerprint
-from failover.notices import Kind, Notice, Tell
+from failover.notices import Kind
 from failover.policy import Rule
-from services.ports import Ledger, Outbox
-from store.changes import ChangeLedger
-from store.engine import Database
-from store.notices import NoticeBox
+from failover.writes import Patch
 from tests.builders import (
     FAILBACK_ON,
     FLAT,
@@ -33,46 +26,7 @@ from tests.builders import (
     record,
     request,
 )
-from tests.fakes import FakeClock, FakeLedger, FakeOutbox
-
-NOW: Tell = {Kind.CARD: START, Kind.ANSWER: START}
-
-
-@dataclass(frozen=True)
-class Memory:
-    """A ledger with its outbox."""
-
-    ledger: Ledger
-    outbox: Outbox
-
-    def receives(self, change_id: str, **given: Any) -> Record:
-        asked = request(**{"key": f"key of {change_id}", **given})
-        return self.ledger.receive(Record(change_id, asked), {})[0]
-
-    def takes(self, one: Record, group_id: str = ID_A, sent_at: datetime = START) -> Record:
-        sending = move(one, State.SENDING, group_id=group_id, before=flat(), sent_at=sent_at)
-        self.ledger.take(sending, {}, self.ledger.last_sent_at(group_id))
-        return sending
-
-    def ends(self, one: Record, state: State = State.VERIFIED) -> Record:
-        ended = move(one, state, ended_at=later(60))
-        self.ledger.advance(ended, NOW)
-        return ended
-
-    def due(self, kind: Kind = Kind.CARD, now: datetime = START) -> list[Notice]:
-        return [notice for notice, _ in self.outbox.due(kind, now)]
-
-
-@pytest.fixture(params=["database", "fake"])
-def memory(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Memory]:
-    if request.param == "fake":
-        fake = FakeLedger(FakeClock())
-        yield Memory(fake, FakeOutbox(fake))
-        return
-    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
-    database.create()
-    yield Memory(ChangeLedger(database, FakeClock(), lambda _: None), NoticeBox(database))
-    database.close()
+from tests.services.memory import NOW, Memory
 
 
 def test_a_record_comes_back_as_it_was_stored(memory: Memory) -> None:
@@ -92,10 +46,12 @@ def test_a_record_comes_back_as_it_was_stored(memory: Memory) -> None:
         group_id=ID_A,
         group_name="NBA",
         before=group(channels=channels(2), failover_time=later(-5)),
+        base=group(allowed_owners=("u1",)),
+        written=(Patch(auto_failback=False),),
         facts={"overridden": ["freeze"]},
         sent_at=later(1),
     )
-    memory.ledger.take(sending, {}, None)
+    memory.ledger.take(sending, {}, None, Force())
     ended = move(sending, State.FAILED, after=flat(), why=Why.NO_EFFECT, ended_at=later(40))
     memory.ledger.advance(ended, {})
     assert memory.ledger.get("change-1") == ended
@@ -117,7 +73,7 @@ def test_only_the_next_version_is_stored(memory: Memory, version: int) -> None:
     with pytest.raises(Overtaken):
         memory.ledger.advance(moved, NOW)
     with pytest.raises(Overtaken):
-        memory.ledger.take(dataclasses.replace(moved, group_id=ID_A), NOW, None)
+        memory.ledger.take(dataclasses.replace(moved, group_id=ID_A), NOW, None, Force())
     assert memory.ledger.get("change-1") == first
     assert memory.due() == []
 
@@ -140,7 +96,21 @@ def test_a_group_has_one_holder(memory: Memory, unknown: bool) -> None:
     memory.takes(second, ID_B)
 
 
-@pytest.mark.parametrize("end", [State.VERIFIED, State.UNVERIFIED, State.UNSETTLED, State.FAILED])
+def test_a_group_is_held_through_all_the_writes_of_a_change(memory: Memory) -> None:
+    holder = memory.takes(memory.receives("change-1", actor=SECOND))
+    second = memory.receives("change-2")
+    holder = memory.opens(holder, later(5))
+    assert memory.ledger.get("change-1") == holder
+    assert memory.ledger.last_sent_at(ID_A) is None
+    with pytest.raises(GroupHeld) as held:
+        memory.takes(second)
+    assert held.value.holder == SECOND.user_id
+    memory.ends(holder, State.HALFWAY)
+    assert memory.ledger.last_sent_at(ID_A) == later(5)
+    memory.takes(second)
+
+
+@pytest.mark.parametrize("end", sorted(LAST_WORDS))
 def test_a_last_word_lets_the_group_go(memory: Memory, end: State) -> None:
     memory.ends(memory.takes(memory.receives("change-1")), end)
     memory.takes(memory.receives("change-2"))
@@ -152,6 +122,7 @@ def test_a_last_word_lets_the_group_go(memory: Memory, end: State) -> None:
         (State.VERIFIED, True),
         (State.UNVERIFIED, True),
         (State.UNSETTLED, True),
+        (State.HALFWAY, True),
         (State.FAILED, False),
     ],
 )
@@ -177,11 +148,11 @@ def test_a_change_that_came_and_went_since_the_look_is_named(memory: Memory) -> 
     memory.ends(memory.takes(quick))
     sending = move(slow, State.SENDING, group_id=ID_A, before=flat(), sent_at=later(9))
     with pytest.raises(GroupHeld) as held:
-        memory.ledger.take(sending, NOW, seen)
+        memory.ledger.take(sending, NOW, seen, Force())
     assert held.value.holder == SECOND.user_id
     assert memory.ledger.get("change-1") == slow
     assert memory.due() == [one for one in memory.due() if one.change_id == "change-2"]
-    memory.ledger.take(sending, NOW, memory.ledger.last_sent_at(ID_A))
+    memory.ledger.take(sending, NOW, memory.ledger.last_sent_at(ID_A), Force())
 
 
 def test_a_failed_change_in_between_is_none(memory: Memory) -> None:
@@ -189,7 +160,7 @@ def test_a_failed_change_in_between_is_none(memory: Memory) -> None:
     seen = memory.ledger.last_sent_at(ID_A)
     memory.ends(memory.takes(memory.receives("change-2")), State.FAILED)
     sending = move(slow, State.SENDING, group_id=ID_A, before=flat(), sent_at=later(9))
-    memory.ledger.take(sending, {}, seen)
+    memory.ledger.take(sending, {}, seen, Force())
 
 
 def test_unfinished_changes_oldest_first(memory: Memory) -> None:
@@ -238,7 +209,7 @@ def test_a_message_that_falls_due_anew_is_the_same_message(memory: Memory) -> No
 def test_what_falls_due_while_it_is_sent_stays_due(memory: Memory) -> None:
     sending = memory.receives("change-1")
     sending = move(sending, State.SENDING, group_id=ID_A, before=flat(), sent_at=START)
-    memory.ledger.take(sending, {Kind.CARD: START}, None)
+    memory.ledger.take(sending, {Kind.CARD: START}, None, Force())
     (posted,) = memory.due()
     memory.ledger.advance(move(sending, State.VERIFIED), {Kind.CARD: later(1)})
     memory.outbox.delivered(posted, "C1/1")

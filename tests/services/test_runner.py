@@ -155,7 +155,7 @@ def test_what_nobody_foresaw_after_sending_is_settled_by_reading() -> None:
     stage = Stage()
 
     def breaks(point: str) -> None:
-        if point == "configure:after":
+        if point == "write:after":
             raise ZeroDivisionError
 
     stage.uplynk.trip = breaks
@@ -204,7 +204,7 @@ def test_nobody_is_told_failed_when_the_database_dies_after_the_write() -> None:
     stage = Stage()
 
     def dies(point: str) -> None:
-        if point == "configure:after":
+        if point == "write:after":
             stage.ledger.broken = True
             stage.timer.stop_after = 0
 
@@ -219,7 +219,7 @@ def test_a_bug_after_the_write_with_the_database_down_claims_nothing() -> None:
     stage = Stage()
 
     def dies(point: str) -> None:
-        if point == "configure:after":
+        if point == "write:after":
             stage.ledger.broken = True
             raise ZeroDivisionError
 

@@ -9,20 +9,13 @@ from types import SimpleNamespace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from failover.change import Configure
 from failover.lifecycle import Actor, Record, ReplyTo, Request, State, Why
-from failover.model import Channel, FailoverGroup, Mode, Slicer
 from failover.roles import Rule
 from store import documents
 from store.documents import moment, stamp
+from tests.store.shapes import changes, groups, maybe_text, moments, text, utc, writes
 
-text = st.text(st.characters(), max_size=30)
-maybe_text = st.none() | text
-utc = st.datetimes(timezones=st.just(UTC))
 zones = st.integers(-23, 23).map(lambda hours: timezone(timedelta(hours=hours)))
-moments = st.integers(-6 * 10**10, 2 * 10**11).map(
-    lambda seconds: datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds, microseconds=7)
-)
 facts = st.dictionaries(
     text,
     st.recursive(
@@ -32,24 +25,12 @@ facts = st.dictionaries(
     ),
     max_size=4,
 )
-groups = st.builds(
-    FailoverGroup,
-    id=text,
-    name=text,
-    mode=st.sampled_from(Mode),
-    auto_failback=st.booleans(),
-    slicers=st.lists(st.builds(Slicer, text, st.booleans(), st.integers()), max_size=3).map(tuple),
-    active_slicer_id=maybe_text,
-    channels=st.lists(st.builds(Channel, text, text), max_size=3).map(tuple),
-    failover_time=st.none() | utc,
-    hot_warm=st.none() | st.integers(),
-)
 requests = st.builds(
     Request,
     key=text,
     actor=st.builds(Actor, text, text, text),
     group=text,
-    change=st.builds(Configure, st.none() | st.sampled_from(Mode), st.none() | st.booleans()),
+    change=changes,
     received_at=moments,
     reply=st.builds(ReplyTo, maybe_text, maybe_text, maybe_text, st.booleans()),
     reason=maybe_text,
@@ -66,6 +47,8 @@ records = st.builds(
     group_name=maybe_text,
     before=st.none() | groups,
     after=st.none() | groups,
+    written=st.lists(writes, max_size=3).map(tuple),
+    base=st.none() | groups,
     why=st.none() | st.sampled_from(Why),
     facts=facts,
     sent_at=st.none() | moments,

@@ -1,6 +1,7 @@
 """All nine methods against the simulated Uplynk, which checks signatures and bodies strictly."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -9,12 +10,26 @@ from failover.errors import (
     Conflict,
     GroupGone,
     OutcomeUnknown,
+    RateLimited,
     Rejected,
     Unauthorized,
     Unavailable,
     UplynkError,
 )
-from failover.model import NO_SLICER, Channel, Mode, Slicer
+from failover.model import NO_SLICER, Channel, FailoverGroup, Mode, Slicer
+from failover.writes import (
+    Patch,
+    PutActive,
+    PutChannels,
+    PutOwners,
+    PutSlate,
+    PutSlicers,
+    Verdict,
+    Write,
+    after,
+    judge,
+    same_settings,
+)
 from sandbox.uplynk.faults import Fault, FaultKind, When
 from sandbox.uplynk.scenes import (
     CUP_FINAL,
@@ -81,6 +96,84 @@ def test_the_other_writes(client: UplynkClient) -> None:
     assert "user-7" in client.allowed_owners(CUP_FINAL)
     client.change_owners(CUP_FINAL, remove=["user-7"])
     assert "user-7" not in client.allowed_owners(CUP_FINAL)
+
+
+def rows(client: UplynkClient) -> tuple[Slicer, ...]:
+    slicers = client.get_group(CUP_FINAL).slicers
+    return tuple(Slicer(one.id, True, len(slicers) + 1 - one.order) for one in slicers)
+
+
+SIX: list[tuple[Callable[[UplynkClient], Write], str, str]] = [
+    (lambda _: Patch(Mode.FLAT, False), "PATCH", ""),
+    (lambda client: PutSlicers(rows(client)), "PUT", "/slicers"),
+    (lambda client: PutActive(rows(client)[-1].id), "PUT", "/activate_slicer"),
+    (lambda _: PutSlate(True), "PUT", "/set_no_slicer"),
+    (lambda _: PutChannels(("free-1",), ("cup-1",)), "PUT", "/channels"),
+    (lambda _: PutOwners(("user-7",), ()), "PUT", "/allowed-owners"),
+]
+ENDPOINTS = [row[2] or "/" for row in SIX]
+
+
+def full(client: UplynkClient) -> FailoverGroup:
+    return replace(client.get_group(CUP_FINAL), allowed_owners=client.allowed_owners(CUP_FINAL))
+
+
+@pytest.mark.parametrize(("made", "method", "suffix"), SIX, ids=ENDPOINTS)
+def test_each_write_goes_to_its_endpoint_once_and_does_what_is_foretold(
+    sim: UplynkSimulator,
+    client: UplynkClient,
+    made: Callable[[UplynkClient], Write],
+    method: str,
+    suffix: str,
+) -> None:
+    write = made(client)
+    before = full(client)
+    client.write(CUP_FINAL, write)
+    now = full(client)
+    assert judge(before, write, now) is Verdict.APPLIED
+    assert same_settings(after(before, write), now)
+    (sent,) = sim.world.journal.writes()
+    assert (sent.method, sent.path) == (method, f"/api/v4/failover-groups/{CUP_FINAL}{suffix}")
+
+
+@pytest.mark.parametrize("made", [row[0] for row in SIX], ids=ENDPOINTS)
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        (Fault(FaultKind.STATUS, When.BEFORE, status=400), Rejected),
+        (Fault(FaultKind.STATUS, When.BEFORE, status=409), Conflict),
+        (Fault(FaultKind.STATUS, When.BEFORE, status=429, retry_after="0"), RateLimited),
+        (Fault(FaultKind.STATUS, When.AFTER, status=500), OutcomeUnknown),
+        (Fault(FaultKind.STATUS, When.AFTER, status=503), OutcomeUnknown),
+        (Fault(FaultKind.RESET, When.AFTER), OutcomeUnknown),
+        (Fault(FaultKind.HANG, When.AFTER), OutcomeUnknown),
+    ],
+    ids=["400", "409", "429", "500", "503", "reset", "silence"],
+)
+def test_no_write_is_sent_a_second_time(
+    sim: UplynkSimulator,
+    client: UplynkClient,
+    made: Callable[[UplynkClient], Write],
+    fault: Fault,
+    kind: type[UplynkError],
+) -> None:
+    write = made(client)
+    asked = len(sim.world.journal.requests())
+    sim.faults.add(fault)
+    with pytest.raises(kind):
+        client.write(CUP_FINAL, write, within=0.4)
+    assert len(sim.world.journal.requests()) == asked + 1
+    assert len(sim.world.journal.writes()) == (fault.when is When.AFTER)
+
+
+def test_what_uplynk_refuses_of_a_write(sim: UplynkSimulator, client: UplynkClient) -> None:
+    with pytest.raises(Rejected):
+        client.write(SPORTS_EAST, PutActive("east-b"))
+    with pytest.raises(Conflict):
+        client.write(SPORTS_WEST, PutChannels(("cup-1",)))
+    with pytest.raises(GroupGone):
+        client.write("0" * 32, PutSlate(True))
+    assert sim.world.journal.writes() == []
 
 
 def test_slate_and_back(client: UplynkClient) -> None:

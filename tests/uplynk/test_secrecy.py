@@ -10,7 +10,8 @@ from urllib.parse import quote
 import pytest
 
 from failover.errors import Rejected, UplynkError
-from failover.model import Mode
+from failover.model import Mode, Slicer
+from failover.writes import Patch, PutActive, PutChannels, PutOwners, PutSlate, PutSlicers
 from tests.uplynk.scripted import ID, Received, Scripted, Step, raw, resets, says, shows
 from uplynk.client import Limits, UplynkClient
 
@@ -75,7 +76,13 @@ WAYS = [
 CALLS: list[Callable[[UplynkClient], object]] = [
     lambda client: client.get_group(ID),
     lambda client: client.list_groups(),
-    lambda client: client.configure(ID, mode=Mode.FLAT),
+    lambda client: client.allowed_owners(ID),
+    lambda client: client.write(ID, Patch(Mode.FLAT)),
+    lambda client: client.write(ID, PutSlicers((Slicer("s1", True, 1),))),
+    lambda client: client.write(ID, PutActive("s1")),
+    lambda client: client.write(ID, PutSlate(True)),
+    lambda client: client.write(ID, PutChannels(("c1",))),
+    lambda client: client.write(ID, PutOwners(("u1",))),
 ]
 
 

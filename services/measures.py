@@ -1,0 +1,135 @@
+"""Locks and the pause: checked, recorded and announced like any change, without a write."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from failover.errors import GroupHeld
+from failover.lifecycle import Record, State, Why, move
+from failover.measures import InForce, Lock, Measure, Pause, Resume, Unlock
+from failover.notices import Kind, Tell
+from failover.policy import Action, Rule
+from failover.rules import Refusal
+from failover.standing import Allowed, Uncertain
+from services.access import Access, Span
+from services.desk import Desk
+from services.guard import Blocked, Guard, Target, refused_role, ruled
+from services.ports import Forces, Ledger
+
+EVERYTHING = ("*", "*")
+"""A group as patterns see it that only a grant over all groups hits."""
+
+
+class Measures:
+    """Puts measures in force and takes them away."""
+
+    def __init__(
+        self, ledger: Ledger, forces: Forces, guard: Guard, access: Access, desk: Desk
+    ) -> None:
+        """``guard`` finds the group and checks the role for it."""
+        self._ledger = ledger
+        self._forces = forces
+        self._guard = guard
+        self._access = access
+        self.desk = desk
+
+    def run(self, record: Record, within: float) -> Record:
+        """Carry out an accepted measure within so many seconds; the record as it then stands.
+
+        Raises LedgerUnavailable, and Overtaken where somebody else has taken it up.
+        """
+        change = record.request.change
+        now = self.desk.clock()
+        span = Span(now, now + timedelta(seconds=within))
+        match change:
+            case Pause() | Resume():
+                return self._for_all(record, change, span)
+            case Lock() | Unlock():
+                return self._for_group(record, change, span)
+            case _:
+                raise TypeError(f"{type(change).__name__} is not a measure")
+
+    def _for_all(self, record: Record, change: Pause | Resume, span: Span) -> Record:
+        answer = self._access.check(
+            record.request.actor, Action.PAUSE, EVERYTHING, live=True, span=span
+        )
+        if not isinstance(answer, Allowed):
+            return self._stop(record, refused_role(answer, Target(None, "all groups")))
+        pause = self._forces.in_force(None).pause
+        if (pause is not None) is isinstance(change, Pause):
+            return self._already(record, Target(None, "all groups"), pause)
+        return self._enact(record, Target(None, "all groups"), pause)
+
+    def _for_group(self, record: Record, change: Lock | Unlock, span: Span) -> Record:
+        target = self._guard.target(record.request, span)
+        if isinstance(target, Blocked):
+            return self._stop(record, target)
+        lock = self._forces.in_force(target.id).lock
+        counts = lock is not None and lock.at(self.desk.clock())
+        if isinstance(change, Unlock) and not counts:
+            return self._already(record, target, None)
+        if lock is not None and counts and lock.by != record.request.actor.user_id:
+            barred = self._barred(record, target, lock, span)
+            if barred is not None:
+                return self._stop(record, barred)
+        return self._enact(record, target, lock)
+
+    def _barred(self, record: Record, target: Target, lock: InForce, span: Span) -> Blocked | None:
+        """Somebody else's lock: an admin may take it away, nobody may put another over it."""
+        actor, key = record.request.actor, (target.id or "", target.name)
+        if isinstance(record.request.change, Unlock):
+            answer = self._access.check(actor, Action.OVERRIDE, key, live=True, span=span)
+            if isinstance(answer, Allowed):
+                return None
+            if isinstance(answer, Uncertain):
+                return refused_role(answer, target)
+        refusal = Refusal(Rule.LOCK, until=lock.until, reason=lock.reason, by=lock.by)
+        return Blocked(Why.RULE, target, facts=ruled(refusal))
+
+    def _enact(self, record: Record, target: Target, known: InForce | None) -> Record:
+        done = self._moved(record, State.DONE, target, self._facts(record, known))
+        try:
+            self._forces.enact(done, self._tell(card=True), None if known is None else known.id)
+        except GroupHeld as held:
+            facts = {} if held.holder is None else {"holder": held.holder}
+            return self._stop(record, Blocked(Why.BUSY, target, facts=facts))
+        return done
+
+    def _facts(self, record: Record, known: InForce | None) -> dict[str, Any]:
+        change = record.request.change
+        facts: dict[str, Any] = {}
+        if isinstance(change, Lock) and change.seconds is not None:
+            until = self.desk.clock() + timedelta(seconds=change.seconds)
+            facts["until"] = until.isoformat()
+        if isinstance(change, Unlock) and known is not None:
+            facts["was"] = known.by
+        return facts
+
+    def _already(self, record: Record, target: Target, known: InForce | None) -> Record:
+        facts = {} if known is None else {"by": known.by, "reason": known.reason}
+        ended = self._moved(record, State.UNCHANGED, target, facts)
+        self._ledger.advance(ended, self._tell(card=False))
+        return ended
+
+    def _stop(self, record: Record, blocked: Blocked) -> Record:
+        ended = self.desk.stopped(record, blocked)
+        self._ledger.advance(ended, self._tell(card=ended.state is State.FAILED))
+        return ended
+
+    def _moved(self, record: Record, state: State, target: Target, facts: dict[str, Any]) -> Record:
+        return move(
+            record,
+            state,
+            group_id=target.id,
+            group_name=target.name,
+            facts=facts,
+            ended_at=self.desk.clock(),
+        )
+
+    def _tell(self, *, card: bool) -> Tell:
+        now: datetime = self.desk.clock()
+        return {Kind.CARD: now, Kind.ANSWER: now} if card else {Kind.ANSWER: now}
+
+
+def is_measure(record: Record) -> bool:
+    """Whether a record is about a measure."""
+    return isinstance(record.request.change, Measure)
