@@ -9,13 +9,15 @@ from datetime import UTC, datetime
 from functools import partial
 
 from slack_bolt import App
-from slack_bolt.authorization import AuthorizeResult
 
+from blocks.home import home
+from blocks.sets import progress
 from failover.errors import LedgerUnavailable
 from failover.lifecycle import Record
 from failover.model import FailoverGroup
 from failover.notices import Kind
 from handlers import register
+from handlers.app import bolt_app
 from handlers.edge import Edge
 from handlers.link import Link
 from ops.alarm import Alarm
@@ -23,22 +25,31 @@ from ops.http import Site
 from ops.work import Bell, Loop, Pool, Stopper, end_all
 from services import Services
 from services.access import Access
+from services.approvals import Approvals
 from services.bells import Bells
 from services.change_service import ChangeService
 from services.delivery import Delivery
 from services.desk import Desk
 from services.groups import Groups
 from services.guard import Guard
+from services.home_pictures import HomePictures
+from services.homes import Hands, Homes, with_news
+from services.measures import Measures
 from services.overview import Overview
 from services.pace import Pace
 from services.policy_file import PolicyFile
 from services.previews import Previews
 from services.runner import Recovery, Runner
+from services.set_previews import SetPreviews
+from services.set_runner import Means, SetRunner
+from services.set_telling import SetTelling
 from services.settling import Settling
 from settings import Settings
 from store.changes import ChangeLedger
 from store.engine import Database
+from store.forces import ForceStore
 from store.notices import NoticeBox
+from store.sets import SetBox
 from uplynk.client import Limits, UplynkClient
 from workspace.client import PooledWebClient
 from workspace.identity import Identity
@@ -108,6 +119,7 @@ class Bot:
 class _Outside:
     """What reaches beyond the process."""
 
+    database: Database
     ledger: ChangeLedger
     client: PooledWebClient
     uplynk: UplynkClient
@@ -120,14 +132,17 @@ def build(settings: Settings, policy: PolicyFile) -> Bot:
     Raises LedgerUnavailable where the database can't be opened.
     """
     stopper, alarm = Stopper(), Alarm()
-    bells = {kind: Bell() for kind in Kind}
-    ringing = Bells({kind: bell.ring for kind, bell in bells.items()}, alarm.after, utc_now)
+    bells, at_home = {kind: Bell() for kind in Kind}, Bell()
+    rings = {kind: bell.ring for kind, bell in bells.items()}
+    # What there is to tell the channel of is news at home, too.
+    rings[Kind.CARD] = with_news(bells[Kind.CARD].ring, lambda: services.homes)
+    ringing = Bells(rings, alarm.after, utc_now)
     database = Database(settings.database_url)
     database.create()
     ledger = ChangeLedger(database, utc_now, ringing.announce)
     client = PooledWebClient(settings.slack_bot_token.reveal(), settings.slack_api_url)
     messenger = SlackMessenger(client, settings.failover_channel, partial(_shown, ledger), utc_now)
-    outside = _Outside(ledger, client, _uplynk(settings), messenger)
+    outside = _Outside(database, ledger, client, _uplynk(settings), messenger)
     pools = (
         Pool("doors", threads=8, queue=100),
         Pool("people", threads=48, queue=200),
@@ -135,17 +150,21 @@ def build(settings: Settings, policy: PolicyFile) -> Bot:
     )
     answering = Pool("answers", threads=ANSWER_THREADS, queue=ANSWER_THREADS)
     pace = Pace(settle=settings.settle_seconds, look=settings.look_seconds)
-    services = _services(settings, policy, outside, _Clockwork(pace, stopper, alarm, *pools))
+    clockwork = _Clockwork(pace, stopper, alarm, at_home, *pools)
+    services = _services(settings, policy, outside, clockwork)
     identity = Identity(client, lambda self: services.access.belongs_to(*self.home))
-    app = _app(client, identity)
+    app = bolt_app(client, lambda: identity.known)
     register(app, services)
     recovery = Recovery(services.runner, pace)
     link = _link(settings, app, client)
     mounted = {} if link is not None else {"/slack/events": _edge(settings, app)}
     loops = (
         Loop("recovery", recovery.tick, Bell()),
+        Loop("approvals", services.approvals.tick, Bell()),
+        Loop("sets", services.set_runner.tick, Bell()),
         Loop("identity", identity.tick, Bell()),
         Loop("housekeeping", partial(_tidy, ledger), Bell()),
+        Loop("homes", services.homes.tick, at_home),
         *_deliveries(NoticeBox(database), messenger, bells, answering),
     )
     site = Site(partial(_ready, ledger, recovery, identity, policy), mounted)
@@ -160,6 +179,7 @@ class _Clockwork:
     pace: Pace
     stopper: Stopper
     alarm: Alarm
+    at_home: Bell
     doors: Pool
     people: Pool
     changes: Pool
@@ -173,16 +193,30 @@ def _services(
     members, kept = SlackUserGroups(outside.client), settings.usergroups_cache_seconds
     access = Access(policy.current, members, utc_now, kept)
     desk = Desk(utc_now, new_id)
-    guard = Guard(access, groups, ledger, utc_now)
+    forces = ForceStore(outside.database, ledger)
+    guard = Guard(access, groups, ledger, forces, utc_now)
     settling = Settling(groups, clockwork.stopper, pace)
-    changes = ChangeService(ledger, guard, uplynk, settling, desk)
+    measures = Measures(ledger, forces, guard, access, desk)
+    changes = ChangeService(ledger, guard, measures, uplynk, settling)
+    runner = Runner(changes, ledger, clockwork.changes, outside.messenger, desk)
+    overview, screen = Overview(groups, access, ledger, utc_now), SlackScreen(outside.client)
+    pictures = HomePictures(overview, groups, ledger, forces)
+    hands = Hands(clockwork.doors, clockwork.people, clockwork.at_home.ring)
+    previews = Previews(ledger, ledger, guard, desk, pace.guard)
+    sets = SetBox(outside.database, utc_now)
+    telling = SetTelling(screen, progress, clockwork.stopper)
+    means = Means(clockwork.changes, clockwork.stopper, pace, desk)
     return Services(
         access=access,
         changes=changes,
-        runner=Runner(changes, ledger, clockwork.changes, outside.messenger, desk),
-        previews=Previews(ledger, guard, desk, pace.guard),
-        overview=Overview(groups, access, ledger, utc_now),
-        screen=SlackScreen(outside.client),
+        runner=runner,
+        approvals=Approvals(ledger, access, runner, desk),
+        previews=previews,
+        set_previews=SetPreviews(sets, previews, guard, groups, desk),
+        set_runner=SetRunner(sets, ledger, runner, telling, means),
+        overview=overview,
+        homes=Homes(pictures, screen, home, hands, clockwork.stopper),
+        screen=screen,
         doors=clockwork.doors,
         work=clockwork.people,
         later=clockwork.alarm.after,
@@ -204,31 +238,6 @@ def _uplynk(settings: Settings) -> UplynkClient:
     )
     owner, key = settings.uplynk_owner.reveal(), settings.uplynk_api_key.reveal()
     return UplynkClient(settings.uplynk_base_url, owner, key, limits)
-
-
-def _app(client: PooledWebClient, identity: Identity) -> App:
-    def authorize() -> AuthorizeResult:
-        me = identity.known
-        return AuthorizeResult(
-            enterprise_id=None,
-            team_id=None if me is None else me.team_id,
-            bot_token=client.token,
-            bot_id=None if me is None else me.bot_id,
-            bot_user_id=None if me is None else me.user_id,
-        )
-
-    # The edge has checked the signature; Socket Mode has none. Listeners answer before they
-    # return: Bolt's own way polls for the acknowledgement every 10 ms.
-    token, client.token = client.token, None  # beside authorize() Bolt warns of any it can see
-    app = App(
-        client=client,
-        authorize=authorize,
-        process_before_response=True,
-        request_verification_enabled=False,
-        ssl_check_enabled=False,
-    )
-    client.token = token
-    return app
 
 
 def _edge(settings: Settings, app: App) -> Edge:

@@ -1,9 +1,11 @@
-"""The confirmation in the audit channel: one card for each change, edited up to its outcome."""
+"""The confirmation in the audit channel: one card for each change, edited up to its outcome.
 
-from collections.abc import Mapping
-from types import MappingProxyType
+A change that needs a second person has its request card here, which then goes on as its card.
+"""
 
-from blocks import reasons
+from datetime import datetime
+
+from blocks import halfway, measures, reasons, second_person
 from blocks.ids import TRY_AGAIN, UNDO
 from blocks.kit import (
     WORDS_LIMIT,
@@ -20,68 +22,116 @@ from blocks.kit import (
     neutral,
     section,
 )
-from blocks.words import before_after, settings, took, wish
-from failover.change import undoing
+from blocks.outcomes import can_be_undone, outcome_of, steps
+from blocks.words import before_after, day_and_time, standing, took, wish
+from failover.change import Change, Configure
 from failover.lifecycle import LAST_WORDS, Record, State, Why
+from failover.measures import Pause, Resume
 
-OUTCOMES: Mapping[State, tuple[str, str]] = MappingProxyType(
-    {
-        State.SENDING: ("\u23f3", "under way"),
-        State.UNKNOWN: ("\u2754", "outcome unknown"),
-        State.VERIFIED: ("\u2705", "applied and verified"),
-        State.UNVERIFIED: ("\u26a0\ufe0f", "applied, not verified"),
-        State.FAILED: ("\u274c", "failed, nothing changed"),
-        State.UNSETTLED: ("\u2754", "outcome unknown"),
-    }
-)
+CHANGE_IN_LINE = 220
+"""The most that the one line of a card shows of the change."""
+
+STEPS_IN_LINE = 240
+"""The most that it shows of all steps together, their outcomes apart."""
 
 
-def card(record: Record) -> Block:
-    """The message that tells of a change as it stands."""
-    icon, outcome = OUTCOMES[record.state]
-    blocks = [
-        header(f"{icon} {neutral(group_name(record), 80)}: {outcome}"),
-        section(mrkdwn(f"*{change_line(record)}*")),
-        fields(_pairs(record)),
-    ]
-    told = explanation(record)
-    if told:
-        blocks.append(section(told))
+def card(record: Record, now: datetime) -> Block:
+    """The message that tells of a change as it stands; ``now``: when it is drawn (UTC)."""
+    blocks = [title(record)]
+    if not measures.in_force(record):
+        blocks.append(headline(record.request.change, change_line(record)))
+    blocks += [fields(_pairs(record)), *told_blocks(record)]
+    if record.state is State.AWAITING:
+        waiting = second_person.pairs(record, now)
+        blocks.append(fields((name, mrkdwn(text)) for name, text in waiting))
+        group = neutral(group_name(record), 80)
+        blocks += second_person.request_blocks(record, change_line(record), group, now)
     blocks.append(context(*small_print(record)))
-    if record.state is State.FAILED and record.why is not Why.GONE:
-        blocks.append(actions(button("Try again", TRY_AGAIN, record.id)))
-    elif _can_be_undone(record):
+    if can_be_undone(record) and record.state is State.VERIFIED:
         blocks.append(actions(button("Undo\u2026", UNDO, record.id)))
-    return message(summary(record), blocks)
+    return message(summary(record), blocks + way_on(record))
 
 
 def summary(record: Record) -> str:
     """The card in one line, for notifications and screen readers."""
     request = record.request
-    _, outcome = OUTCOMES[record.state]
+    _, outcome = outcome_of(record)
     reason = f". Reason: {line(request.reason, 200)}" if request.reason else ""
     loud = f" OVERRIDE of {_overridden(record)}:" if _overridden(record) else ""
-    return (
-        f"{mention(request.actor.user_id)}:{loud} {line(group_name(record))}: "
-        f"{change_line(record)}: {outcome}{reason}"
-    )
+    what = f"{line(change_line(record), CHANGE_IN_LINE)}: {outcome}{_others(record)}"
+    if measures.in_force(record):
+        what = outcome
+    elif record.state is State.HALFWAY and (found := steps(record)):
+        what = f"{outcome}: {_in_line(record, len(found))}"
+    return f"{mention(request.actor.user_id)}:{loud} {line(group_name(record))}: {what}{reason}"
+
+
+def title(record: Record) -> Block:
+    """The heading: which group, and how the change stands."""
+    icon, outcome = outcome_of(record)
+    name = neutral(group_name(record), 80)
+    if measures.in_force(record):
+        return header(f"{icon} {measures.title(record, name)}")
+    return header(f"{icon} {name}: {outcome}")
+
+
+def headline(change: Change, told: str) -> Block:
+    """The change in one line; formatted where every word of it is the bot's own."""
+    return section(mrkdwn(f"*{told}*") if isinstance(change, Configure) else told)
+
+
+def told_blocks(record: Record) -> list[Block]:
+    """The steps, where there are several, and what a reader has to know besides the outcome."""
+    texts = ["\n".join(steps(record)), explanation(record)]
+    blocks = [section(text) for text in texts if text]
+    if record.why is not None:
+        blocks += reasons.beside(record.why, record.facts)
+    end = measures.until(record) if measures.in_force(record) else None
+    return blocks if end is None else [section(mrkdwn(f"Until {day_and_time(end)}.")), *blocks]
+
+
+def way_on(record: Record) -> list[Block]:
+    """The buttons of a change that did not reach its end; empty where there is none."""
+    found: list[Block] = []
+    if measures.is_measure(record.request.change):
+        return found
+    if record.state is State.FAILED and record.why is not Why.GONE:
+        found = [button("Try again", TRY_AGAIN, record.id)]
+    elif record.state is State.HALFWAY:
+        found = halfway.buttons(record)
+    return [actions(*found)] if found else []
 
 
 def group_name(record: Record) -> str:
-    """The group's name, or what was typed for it."""
+    """The group's name, or what was typed for it; that of all where it is about none."""
+    if isinstance(record.request.change, Pause | Resume):
+        return measures.ALL_GROUPS
     return record.group_name or record.request.group
 
 
 def change_line(record: Record) -> str:
-    """Before, an arrow, after; only what was asked where the group could not be read."""
+    """Before, an arrow, after; only what was asked where there is no before, or no after."""
     change = record.request.change
-    if record.before is None:
+    if measures.in_force(record):
+        return measures.effect(record)
+    unread = record.before is None or record.why is Why.INAPPLICABLE
+    if unread or measures.is_measure(change):
         return f"asked for: {wish(change)}"
+    assert record.before is not None
     return before_after(record.before, change)
 
 
 def explanation(record: Record) -> str:
     """What a reader has to know besides the outcome; may be empty."""
+    if measures.in_force(record):
+        return measures.consequence(record, group_name(record))
+    if record.state is State.UNCHANGED and record.approvals:
+        return "The group was so already when it was approved: nothing was sent."
+    if record.state is State.APPROVED:
+        return (
+            "A second person agreed. The group is read again before anything is sent; "
+            "how it went will be told here."
+        )
     if record.state is State.SENDING:
         return "It is being sent to Uplynk. How it went will be told here."
     if record.state is State.UNKNOWN:
@@ -96,25 +146,39 @@ def explanation(record: Record) -> str:
             f"Uplynk answered that it was done, but reading back did not confirm it.{_now(record)} "
             "Look at the group in the Uplynk CMS."
         )
+    if record.state is State.HALFWAY:
+        return halfway.explanation(record)
     return reasons.of(record)
 
 
 def small_print(record: Record) -> tuple[str, ...]:
-    """How long it took, and the IDs to find it by."""
+    """How long it took, waiting for others apart, and the IDs to find it by."""
     parts = []
-    if record.state in LAST_WORDS and record.ended_at is not None:
-        seconds = (record.ended_at - record.request.received_at).total_seconds()
-        parts.append(f"took {took(seconds)}")
+    timed = record.state in LAST_WORDS and record.why is not Why.EXPIRED
+    if timed and record.ended_at is not None:
+        seconds = (record.ended_at - record.ready_since).total_seconds()
+        since = " from the last approval" if record.approvals else ""
+        parts.append(f"took {took(seconds)}{since}")
     if record.group_id is not None:
         parts.append(f"group {neutral(record.group_id, 64)}")
     parts.append(f"change {record.id}")
     return (" \u00b7 ".join(parts),)
 
 
-def _can_be_undone(record: Record) -> bool:
-    if record.state is not State.VERIFIED or record.before is None or record.after is None:
-        return False
-    return undoing(record.before, record.after) is not None
+def _others(record: Record) -> str:
+    """What others had to say, for the one line: who agreed, or who did not and why."""
+    if record.state is State.AWAITING:
+        return f" {second_person.in_line(record)}"
+    if record.why is Why.DECLINED:
+        words = record.facts.get("words")
+        because = f": {line(words, 200)}" if words else ""
+        return f" (by {mention(str(record.facts.get('by', '')))}{because})"
+    return f" (approved by {second_person.approvers(record)})" if record.approvals else ""
+
+
+def _in_line(record: Record, count: int) -> str:
+    """The steps for the one line: short enough that every outcome is in it."""
+    return "; ".join(line(one, len(one)) for one in steps(record, STEPS_IN_LINE // count))
 
 
 def _pairs(record: Record) -> list[tuple[str, str | Block]]:
@@ -126,6 +190,11 @@ def _pairs(record: Record) -> list[tuple[str, str | Block]]:
     ]
     if _overridden(record):
         pairs.append(("\U0001f6a8 Override", f"rule {_overridden(record)} was set aside"))
+    if record.approvals and record.state is not State.AWAITING:
+        pairs.append(("Approved by", mrkdwn(second_person.approvers(record))))
+    was = record.facts.get("was")
+    if was and was != request.actor.user_id and measures.in_force(record):
+        pairs.append(("Whose lock it was", mrkdwn(mention(was))))
     return pairs
 
 
@@ -146,6 +215,9 @@ def _unknown(record: Record) -> str:
 
 
 def _now(record: Record) -> str:
-    return (
-        "" if record.after is None else f" When last read, the group was {settings(record.after)}."
-    )
+    if record.after is None:
+        return ""
+    change, found = record.request.change, standing(record.after, record.request.change)
+    if isinstance(change, Configure):
+        return f" When last read, the group was {found}."
+    return f" When last read: {found}."

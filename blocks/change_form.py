@@ -1,13 +1,15 @@
-"""The form: choose a group, see how it is, choose a change, see what would follow, submit."""
+"""The form: choose a group, see how it is, choose what to do, see what would follow, submit."""
 
 import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from blocks import consequences, reasons
+from blocks import reasons
 from blocks.answers import state_pairs
-from blocks.ids import FAILBACK, FORM, GROUP, MODE, NOTICE, OPEN_FORM, REASON, RELOAD_FORM
+from blocks.form_inputs import inputs
+from blocks.form_preview import preview
+from blocks.ids import FORM, GROUP, NOTICE, OPEN_FORM, RELOAD_FORM
 from blocks.kit import (
     OPTION_LIMIT,
     Block,
@@ -17,21 +19,19 @@ from blocks.kit import (
     divider,
     fields,
     header,
-    input_block,
     message,
     modal,
-    mrkdwn,
     neutral,
     option,
     plain,
-    radio,
     section,
 )
-from blocks.words import before_after, clock_time, settings
+from blocks.words import clock_time, settings
+from failover.draft import FIELDS
 from failover.lifecycle import Why
-from failover.model import FailoverGroup, Mode
+from failover.model import FailoverGroup
 from failover.pictures import FormPicture
-from failover.set_grammar import REASON_LIMIT
+from failover.roles import Action
 from failover.standing import Allowed, Denied, Uncertain
 
 TITLE = "Failover"
@@ -39,19 +39,23 @@ TITLE = "Failover"
 
 @dataclass(frozen=True, slots=True)
 class FormMemory:
-    """What a form carries along: the group shown, its fingerprint, when (UTC) it was read, and
-    the channel that the person came from.
+    """What a form carries along: the group shown, its fingerprint, when (UTC) it was read, the
+    channel that the person came from, the action whose inputs are drawn, and the digest of the
+    draft whose preview is.
     """
 
     group_id: str | None = None
     mark: str | None = None
     read_at: datetime | None = None
     channel_id: str | None = None
+    action: Action | None = None
+    previewed: str | None = None
 
     def write(self) -> str:
         """As private metadata."""
         moment = None if self.read_at is None else self.read_at.isoformat()
-        return json.dumps([self.group_id, self.mark, moment, self.channel_id])
+        rest = [self.channel_id, self.action, self.previewed]
+        return json.dumps([self.group_id, self.mark, moment, *rest])
 
     @classmethod
     def read(cls, text: str) -> "FormMemory":
@@ -61,19 +65,22 @@ class FormMemory:
         """
         if not text:
             return cls()
-        parts = _four_texts(text)
-        read_at = None if parts[2] is None else datetime.fromisoformat(parts[2])
+        group_id, mark, moment, channel_id, named, previewed = _six_texts(text)
+        read_at = None if moment is None else datetime.fromisoformat(moment)
         if read_at is not None and read_at.tzinfo is None:
             raise ValueError("a moment without a time zone")
-        return cls(parts[0], parts[1], read_at, parts[3])
+        action = None if named is None else Action(named)
+        if action is not None and action not in FIELDS:
+            raise ValueError("an action that no form has")
+        return cls(group_id, mark, read_at, channel_id, action, previewed)
 
 
-def _four_texts(text: str) -> list[str | None]:
+def _six_texts(text: str) -> list[str | None]:
     try:
         parts = json.loads(text)
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    known = isinstance(parts, list) and len(parts) == 4
+    known = isinstance(parts, list) and len(parts) == 6
     if not known or not all(part is None or isinstance(part, str) for part in parts):
         raise ValueError("not what a form carries along")
     return list(parts)
@@ -107,14 +114,21 @@ def not_one(word: str, told: str, memory: FormMemory) -> Block:
 
 def form(picture: FormPicture, channel_id: str | None) -> Block:
     """The form with a chosen group; without inputs for those who may not change it."""
-    reading = picture.reading
-    memory = FormMemory(reading.group.id, picture.mark, reading.read_at, channel_id)
+    reading, draft = picture.reading, picture.draft
+    memory = FormMemory(
+        group_id=reading.group.id,
+        mark=picture.mark,
+        read_at=reading.read_at,
+        channel_id=channel_id,
+        action=draft.action,
+        previewed=draft.digest,
+    )
     blocks = [_chooser(reading.group), *_state(picture)]
     if not isinstance(picture.access, Allowed):
         look = section("You can look, but not change this group.")
         blocks += [divider(), look, *reasons.refusal(*_missing(picture.access))]
         return modal(TITLE, blocks, callback_id=FORM, metadata=memory.write())
-    blocks += [divider(), *_inputs(picture), divider(), *_preview(picture)]
+    blocks += [divider(), *inputs(picture), divider(), *preview(picture)]
     view = modal(TITLE, blocks, callback_id=FORM, metadata=memory.write())
     return view | {"submit": plain("Apply change"), "close": plain("Cancel")}
 
@@ -148,11 +162,6 @@ def choice(group: FailoverGroup) -> Block:
     return option(neutral(group.name, OPTION_LIMIT), group.id, about)
 
 
-def block_ids(mark: str) -> tuple[str, str]:
-    """Block IDs of mode and failback: other ones for another state, so that both start anew."""
-    return f"{MODE}:{mark[:12]}", f"{FAILBACK}:{mark[:12]}"
-
-
 def _chooser(group: FailoverGroup | None) -> Block:
     element: Block = {
         "type": "external_select",
@@ -171,41 +180,6 @@ def _state(picture: FormPicture) -> list[Block]:
         header(neutral(group.name, 100)),
         fields(state_pairs(group, picture.now)),
         context(clock_time(picture.reading.read_at, "Read from Uplynk at ", ".")),
-    ]
-
-
-def _inputs(picture: FormPicture) -> list[Block]:
-    mode_block, failback_block = block_ids(picture.mark)
-    mode = picture.draft.mode or picture.reading.group.mode
-    modes = [
-        option("prioritized", Mode.PRIORITIZED, "the next healthy slicer in order takes over"),
-        option("flat", Mode.FLAT, "any healthy slicer takes over, at random"),
-    ]
-    blocks = [input_block(mode_block, "Mode", radio(MODE, modes, mode), dispatch=True)]
-    if mode is Mode.PRIORITIZED:
-        ways = [
-            option("on", "on", "back to the higher one as soon as it is healthy"),
-            option("off", "off", "stay until somebody moves it"),
-        ]
-        wanted = picture.draft.auto_failback
-        held = picture.reading.group.auto_failback if wanted is None else wanted
-        chosen = radio(FAILBACK, ways, "on" if held else "off")
-        blocks.append(input_block(failback_block, "Auto failback", chosen, dispatch=True))
-    reason: Block = {
-        "type": "plain_text_input",
-        "action_id": REASON,
-        "max_length": REASON_LIMIT,
-        "placeholder": plain("Shown in the channel"),
-    }
-    return [*blocks, input_block(REASON, "Reason", reason, optional=True)]
-
-
-def _preview(picture: FormPicture) -> list[Block]:
-    group = picture.reading.group
-    return [
-        section(mrkdwn(f"Preview: *{before_after(group, picture.draft)}*")),
-        section(consequences.sentences(picture.foreseen, picture.now)),
-        context("Nothing is changed until you press Apply change."),
     ]
 
 

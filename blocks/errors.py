@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from blocks import reasons
-from blocks.kit import Block, message, neutral, section
+from blocks import reasons, second_person
+from blocks.kit import Block, mention, message, mrkdwn, neutral, section
 from failover.errors import (
     FailoverError,
     GroupGone,
@@ -12,7 +12,7 @@ from failover.errors import (
     SlackProblem,
     UplynkError,
 )
-from failover.lifecycle import Why
+from failover.lifecycle import Record, State, Why
 
 NOTE = "An answer to you alone from /failover."
 NOTHING = "Nothing was changed."
@@ -34,6 +34,40 @@ TOO_LATE_TO_CANCEL = (
     "\u26a0\ufe0f Too late to cancel: you had pressed Apply before. The outcome is in the channel."
 )
 CANCELLED = f"Cancelled. {NOTHING}"
+NO_CHANGE = (
+    "\u26d4 The bot made no change of this group that could be taken back. "
+    f"{NOTHING} \u201c/failover history\u201d shows what was changed."
+)
+NO_OWN_CHANGE = (
+    "\u26d4 You made no change that could be taken back. "
+    f"{NOTHING} Name the group to take back its last change, whoever made it."
+)
+SET_UNDER_WAY = (
+    "\u26d4 Another set of yours is under way, and two at a time could get into each other's way. "
+    f"{NOTHING} Wait until it has come to its end, then press or type it again."
+)
+SET_CANCELLED = (
+    f"\u26d4 You cancelled this, so it is not carried out any more. {NOTHING} "
+    "Type the command again if you want it after all."
+)
+NOTHING_TO_UNDO = (
+    "\u26d4 This set made no change that could be taken back. "
+    f"{NOTHING} \u201c/failover history\u201d shows what was changed."
+)
+OWN_REQUEST = (
+    "\u26d4 You asked for this change yourself, so somebody else has to approve it. "
+    f"{NOTHING} Ask one of those who can; \u201cWithdraw\u201d takes the request back."
+)
+NOT_YOUR_REQUEST = (
+    "\u26d4 Only whoever asked for a change can withdraw it. "
+    f"{NOTHING} Press \u201cDecline\u2026\u201d if it shall not be made."
+)
+APPROVED_BEFORE = (
+    "\u26d4 You have approved this already; it takes somebody else, too. "
+    f"{NOTHING} Ask another of those who can."
+)
+DECLINED = f"Declined. {NOTHING} The card in the channel says so."
+WITHDRAWN = f"Withdrawn. {NOTHING} The card in the channel says so."
 UNRECORDED = (
     "\u26d4 The bot's database did not take the record, and without a record nothing is sent. "
     f"{NOTHING} Use the Uplynk CMS if it is urgent, and tell whoever runs the bot."
@@ -54,6 +88,14 @@ def told(error: FailoverError) -> str:
     return f"\u26d4 The bot could not do this. {NOTHING} Try again."
 
 
+def too_many_groups(count: int, most: int) -> str:
+    """The paragraph for a pattern that hits more groups than a set may have."""
+    return (
+        f"\u26d4 This pattern hits {count} groups, and one set can have at most {most}. "
+        f"{NOTHING} Type a pattern that hits fewer."
+    )
+
+
 def unforeseen(reference: str) -> str:
     """The paragraph for an error that nobody foresaw."""
     return (
@@ -70,3 +112,38 @@ def note(text: str) -> Block:
 def refusal(why: Why, facts: Mapping[str, Any]) -> Block:
     """A private message: why something was not done, and who could do it."""
     return message(NOTE, reasons.refusal(why, facts))
+
+
+def decided(record: Record) -> Block:
+    """A private message to whoever pressed *Approve*, *Decline* or *Withdraw* too late.
+
+    It names who was first.
+    """
+    told = f"\u2139\ufe0f {_first(record)} Your press changed nothing."
+    return message(NOTE, [section(mrkdwn(told))])
+
+
+def approved(record: Record) -> Block:
+    """A private message to whoever approved; ``record`` as it stands with their approval."""
+    more = second_person.needed(record) - len(record.approvals)
+    if more > 0:
+        others = "One more person has" if more == 1 else f"{more} more people have"
+        told = f"Thank you. {others} to approve before anything is sent."
+    else:
+        told = "Thank you. The change is under way; the card in the channel tells how it came out."
+    return note(f"\u2705 {told}")
+
+
+def _first(record: Record) -> str:
+    """What became of a request, in a formatted sentence of our own."""
+    if record.why is Why.DECLINED:
+        by = mention(str(record.facts.get("by", "")))
+        return f"This request was declined by {by} already; nothing was sent."
+    if record.why is Why.WITHDRAWN:
+        by = mention(record.request.actor.user_id)
+        return f"This request was withdrawn by {by} already; nothing was sent."
+    if record.why is Why.EXPIRED or record.state is State.AWAITING:
+        return "This request is no longer open: its time is over, and nothing was sent."
+    if record.approvals:
+        return f"This request was approved already, by {second_person.approvers(record)}."
+    return "This request is no longer open."

@@ -15,6 +15,7 @@ from blocks.kit import (
     neutral,
     section,
 )
+from blocks.opening import next_step
 from blocks.words import active, age, ago, clock_time, settings
 from failover.model import FailoverGroup, Reading
 from failover.pictures import Page
@@ -24,15 +25,16 @@ PAGE_SIZE = 15
 
 
 def status(reading: Reading) -> Block:
-    """How one group is, and a button into the form."""
+    """How one group is, and a button into the form: for the natural next step, if there is one."""
     group = reading.group
+    told, opening = next_step(group)
     blocks = [
         header(neutral(group.name, 120)),
         fields(state_pairs(group, reading.read_at)),
         context(
             clock_time(reading.read_at, "Read from Uplynk at ", "."), f"ID {neutral(group.id, 64)}"
         ),
-        actions(button("Change\u2026", OPEN_FORM, group.id)),
+        actions(button(told, OPEN_FORM, opening.write())),
     ]
     return message(f"A failover group: {settings(group)}", blocks)
 

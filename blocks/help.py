@@ -1,18 +1,24 @@
 """Help, who somebody is, and what was wrong with a typed line."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import TypeAlias
 
 from blocks import words
 from blocks.kit import Block, context, header, mention, message, mrkdwn, neutral, section
 from failover.grammar import ROWS, Row
 from failover.intents import GrammarError, Problem
-from failover.roles import Action, Role
+from failover.roles import CHANGING, Action, Role
 from failover.standing import Standing
 
 COMMAND = "/failover"
+Holders: TypeAlias = Mapping[Action, tuple[Sequence[str], Sequence[str]]]
+"""By action: user IDs and user group IDs of those who may."""
+
 EVERYBODYS = ("whoami", "help")
 """What is answered whoever asks."""
+
+_ANY_CHANGE = "Any change takes [now] [override RULE] [because REASON] at the end."
 
 _SENTENCES: dict[Problem, str] = {
     Problem.TEXT_TOO_LONG: "That is longer than any command can be.",
@@ -37,6 +43,21 @@ _SENTENCES: dict[Problem, str] = {
     Problem.OVERRIDE_WITHOUT_REASON: (
         "An override needs a reason: end with \u201cbecause \u2026\u201d."
     ),
+    Problem.MISSING_REASON: (
+        "This needs a reason, for the others: end with \u201cbecause \u2026\u201d."
+    ),
+    Problem.NO_OVERRIDE: "An override goes with changes alone, not with locks and the pause.",
+    Problem.BAD_DURATION: "This is no duration like 30m, 2h, 1d or 1h30m.",
+    Problem.DURATION_OUT_OF_RANGE: "A lock lasts at least 1 minute and at most 30 days.",
+    Problem.MISSING_SLICER: "A slicer is missing.",
+    Problem.MISSING_ID: "An ID is missing.",
+    Problem.MISSING_COMMA: "A comma is missing.",
+    Problem.EXTRA_COMMA: "There is a comma too many.",
+    Problem.EMPTY_ID: "The ID is empty.",
+    Problem.ID_TOO_LONG: "The ID is longer than 200 characters.",
+    Problem.REPEATED_ID: "This ID stands twice in the list.",
+    Problem.TOO_MANY_IDS: "One command takes 50 IDs at most.",
+    Problem.ADD_OR_REMOVE: "It does not say whether to add or to remove.",
 }
 
 
@@ -49,24 +70,21 @@ def misread(error: GrammarError) -> Block:
     elif error.meant is not None:
         told.append(f"Did you mean \u201c{neutral(error.meant)}\u201d?")
     if error.expected:
-        told.append("Possible here: " + ", ".join(neutral(word, 60) for word in error.expected))
+        possible = ["a comma" if word == "," else neutral(word, 60) for word in error.expected]
+        told.append("Possible here: " + ", ".join(possible))
     blocks = [section("\n".join(told)), context(f"{COMMAND} help shows what can be typed.")]
     return message(f"Not understood, so nothing was changed. {_SENTENCES[error.problem]}", blocks)
 
 
-def usage(standing: Standing, holders: dict[Action, tuple[Sequence[str], Sequence[str]]]) -> Block:
-    """The commands that the person may use, and who may use the others.
-
-    ``holders``: by action, user IDs and user group IDs of those who may.
-    """
+def usage(standing: Standing, holders: Holders) -> Block:
+    """The commands that the person may use, and who may use the others."""
     mine = [row for row in ROWS if standing.may(row.needs) or row.word in EVERYBODYS]
     blocks: list[Block] = [header("/failover: what you can do")]
     blocks += [section(mrkdwn(_row(row))) for row in mine]
-    others = [row for row in ROWS if row not in mine]
-    for action in dict.fromkeys(row.needs for row in others):
-        usages = [f"{COMMAND} {row.usage}".rstrip() for row in others if row.needs is action]
-        blocks.append(section(f"Others may also: {', '.join(usages)}"))
-        names = words.holders(*holders.get(action, ((), ())))
+    if any(row.needs in CHANGING for row in mine):
+        blocks.append(context(_ANY_CHANGE))
+    for names, usages in _others([row for row in ROWS if row not in mine], holders).items():
+        blocks.append(section("Others may also:\n" + "\n".join(usages)))
         who = f"Who may: {names}" if names else "Nobody has that role at present."
         blocks.append(context(mrkdwn(who)))
     if standing.unread:
@@ -99,9 +117,20 @@ def mention_id(user_id: str) -> str:
 @cache
 def _row(row: Row) -> str:
     usage = f"{COMMAND} {row.usage}".rstrip()
-    typed = [f"{COMMAND} {example}".rstrip() for example in row.examples[:2]]
-    example = next((line for line in reversed(typed) if line != usage), "")
-    return f"`{usage}`\n{row.summary}" + (f"\nExample: `{example}`" if example else "")
+    told = f"`{usage}`\n{row.summary}"
+    # Who looks needs none, and on a phone every line counts.
+    if row.needs is Action.VIEW:
+        return told
+    return f"{told}\nExample: `{COMMAND} {row.examples[1]}`"
+
+
+def _others(rows: Sequence[Row], holders: Holders) -> dict[str, list[str]]:
+    """The usages of the rows, together where the same people may."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        names = words.holders(*holders.get(row.needs, ((), ())))
+        found.setdefault(names, []).append(f"{COMMAND} {row.usage}".rstrip())
+    return found
 
 
 def _unread(standing: Standing) -> str:

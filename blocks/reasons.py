@@ -1,12 +1,17 @@
 """Why something did not happen: what happened, what was not done, and what to do next."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
-from blocks.kit import WORDS_LIMIT, Block, mrkdwn, neutral, section
-from blocks.words import holders, listing
-from failover.lifecycle import Record, Why
+from blocks import from_uplynk, rules
+from blocks.kit import WORDS_LIMIT, Block, mention, mrkdwn, neutral, section
+from blocks.measures import is_measure
+from blocks.outcomes import OUTCOMES
+from blocks.pieces import listing, short
+from blocks.words import holders
+from failover.change import Channels, Inapplicable
+from failover.lifecycle import Record, State, Why
+from failover.writes import PutChannels
 
 NOTHING_SENT = "Nothing was sent to Uplynk, so nothing was changed."
 
@@ -44,9 +49,26 @@ _STATIC: Mapping[Why, str] = {
         "No connection to Uplynk could be made, so nothing was sent and nothing was changed. "
         "Try again; if it goes on, use the Uplynk CMS."
     ),
-    Why.INAPPLICABLE: (
+    Why.OTHER_HAND: (
+        "Somebody else changed the group between two steps of this change, so the bot stopped "
+        "rather than write over it: nothing more was sent. Look at the group, then go on or undo."
+    ),
+    Why.WITHDRAWN: (
+        f"Whoever asked for it took it back before it was approved. {NOTHING_SENT} "
+        "Type the command again if it is wanted after all."
+    ),
+    Why.EXPIRED: (f"It was not approved in time. {NOTHING_SENT} Try again if it is still wanted."),
+}
+
+_INAPPLICABLE: Mapping[str, str] = {
+    Inapplicable.FAILBACK_IN_FLAT: (
         "Auto failback applies only to prioritized groups, and this group is flat. "
         f"{NOTHING_SENT} Ask for \u201cprioritized failback on\u201d in one change."
+    ),
+    Inapplicable.FAILBACK_IN_THE_WAY: (
+        "While auto failback is on Uplynk refuses to activate a slicer by hand. "
+        f"{NOTHING_SENT} \u201cTurn failback off and activate\u201d does both, one after the "
+        "other; auto failback then stays off."
     ),
 }
 
@@ -59,12 +81,44 @@ def explain(why: Why, facts: Mapping[str, Any]) -> str:
 
 def of(record: Record) -> str:
     """The paragraph for what happened to a change; empty where there is nothing to add."""
-    return "" if record.why is None else explain(record.why, record.facts)
+    if record.why is None:
+        return ""
+    if record.why is Why.STALE and record.approvals:
+        return _STALE_WHEN_APPROVED
+    if record.why is Why.ROLE and record.approvals:
+        return _ROLE_WHEN_APPROVED.format(roles=" or ".join(record.facts["roles"]))
+    more = {"channels": _added(record), "measure": is_measure(record.request.change)}
+    return explain(record.why, {**more, **record.facts})
+
+
+_STALE_WHEN_APPROVED = (
+    f"The group changed between the request and its approval. {NOTHING_SENT} "
+    "Look at the group; whoever still wants it asks again."
+)
+_ROLE_WHEN_APPROVED = (
+    "When it was approved, whoever had asked for it no longer had the role {roles} for this group. "
+    f"{NOTHING_SENT} Somebody who has it can ask again."
+)
+
+
+def _added(record: Record) -> tuple[str, ...]:
+    """The channels that Uplynk was last asked to add."""
+    last = record.written[-1] if record.written else record.request.change
+    return last.add if isinstance(last, PutChannels | Channels) else ()
 
 
 def refusal(why: Why, facts: Mapping[str, Any]) -> list[Block]:
     """The paragraph as blocks, with who could do it where that is the question."""
-    return [section(explain(why, facts)), *who_has_it(why, facts)]
+    return [section(explain(why, facts)), *beside(why, facts)]
+
+
+def beside(why: Why, facts: Mapping[str, Any]) -> list[Block]:
+    """What stands below the paragraph, since it names people or moments: formatted, all our own."""
+    if why is Why.RULE:
+        return rules.moments(facts)
+    if why is Why.DECLINED and facts.get("by"):
+        return [section(mrkdwn(f"It was {mention(facts['by'])} who declined."))]
+    return who_has_it(why, facts)
 
 
 def who_has_it(why: Why, facts: Mapping[str, Any]) -> list[Block]:
@@ -110,43 +164,25 @@ _UNCERTAIN = {
 
 
 def _rule(facts: Mapping[str, Any]) -> str:
-    found = [_one_rule(rule) for rule in facts["rules"]]
-    names = list(dict.fromkeys(rule["rule"] for rule in facts["rules"]))
-    if len(names) > 1:
-        way = f"An override sets aside one rule only: {' and '.join(names)} can't both be lifted."
-    else:
-        way = (
-            f"An admin may add \u201coverride {names[0]} because \u2026\u201d to the typed command."
-        )
-    return f"{' '.join(found)} {NOTHING_SENT} {way}"
+    return rules.told(facts, NOTHING_SENT)
 
 
-def _one_rule(rule: Mapping[str, Any]) -> str:
-    until = f" until {_utc(rule['until'])}" if rule["until"] else ""
-    match rule["rule"]:
-        case "freeze":
-            reason = f" ({neutral(rule['reason'], 200)})" if rule["reason"] else ""
-            return f"Rule freeze: no changes of this group{until}{reason}."
-        case "cooldown":
-            return f"Rule cooldown: this group was changed a moment ago; wait{until}."
-        case "protect":
-            return "Rule protect: changes of this group need a second person."
-        case _ if rule["mode"]:
-            return f"Rule require: this group has to stay {rule['mode']}."
-        case _:
-            return (
-                f"Rule require: at least {rule['need']} slicers must be eligible, "
-                f"and there would be {rule['have']}."
-            )
+def _declined(facts: Mapping[str, Any]) -> str:
+    words = facts.get("words")
+    why = f" Their words: \u201c{neutral(words, WORDS_LIMIT)}\u201d." if words else ""
+    return (
+        f"Another person declined it.{why} {NOTHING_SENT} "
+        "Ask them what would have to be different, then ask for it again."
+    )
 
 
 def _no_such_group(facts: Mapping[str, Any]) -> str:
     near = [f"\u201c{neutral(name)}\u201d" for name in facts["near"]]
     hint = f" Did you mean {listing(near)}?" if near else ""
-    return (
-        f"There is no failover group of this name or ID.{hint} {NOTHING_SENT} "
-        "\u201c/failover list\u201d shows the groups there are."
-    )
+    none = "There is no failover group of this name or ID."
+    if facts.get("pattern"):
+        none = "No failover group is hit by this pattern."
+    return f"{none}{hint} {NOTHING_SENT} \u201c/failover list\u201d shows the groups there are."
 
 
 def _ambiguous(facts: Mapping[str, Any]) -> str:
@@ -169,53 +205,16 @@ def _busy(_facts: Mapping[str, Any]) -> str:
     )
 
 
-def _unreadable(facts: Mapping[str, Any]) -> str:
-    kind = facts.get("kind")
-    status = f" (it answered {facts['status']})" if facts.get("status") else ""
-    what = {
-        "Unauthorized": "did not accept the bot's credentials",
-        "Forbidden": "refused the bot's user",
-        "BadAnswer": "gave an answer that makes no sense",
-        "RateLimited": "asked the bot to slow down",
-        "Unreachable": "cannot be reached",
-        "Unavailable": "is in trouble" if status else "does not answer",
-    }.get(str(kind), "does not answer")
+def _inapplicable(facts: Mapping[str, Any]) -> str:
+    if facts.get("code") != Inapplicable.UNKNOWN_SLICERS:
+        return _INAPPLICABLE[facts["code"]]
+    wrong = listing([short(one) for one in facts["slicers"]])
+    known = listing([short(one) for one in facts["known"]])
+    there = f"Its slicers are: {known}" if known else "It has no slicers"
     return (
-        f"Uplynk {what}{status}, so the group could not be read and nothing was sent. "
-        "Nothing was changed. Try again; if it goes on, use the Uplynk CMS."
+        f"Not a slicer of this group: {wrong}. {NOTHING_SENT} {there}. "
+        "Type the command again with one of these."
     )
-
-
-def _no_effect(facts: Mapping[str, Any]) -> str:
-    answered = (
-        "Uplynk answered that it was done, but"
-        if facts.get("acknowledged")
-        else "Uplynk gave no clear answer, and"
-    )
-    return (
-        f"{answered} reading the group again shows that nothing was changed. "
-        "Try again if it is still wanted."
-    )
-
-
-def _refused(facts: Mapping[str, Any]) -> str:
-    status = f" ({facts['status']})" if facts.get("status") else ""
-    return (
-        f"Uplynk refused the change{status}. Nothing was changed.{_their_words(facts)} "
-        "Trying again will hardly help: look at the group in the Uplynk CMS."
-    )
-
-
-def _conflict(facts: Mapping[str, Any]) -> str:
-    return (
-        f"Uplynk reports a conflict (409). Nothing was changed.{_their_words(facts)} "
-        "Look at the group in the Uplynk CMS, then try again."
-    )
-
-
-def _their_words(facts: Mapping[str, Any]) -> str:
-    words = facts.get("words")
-    return f" Its words: \u201c{neutral(words, WORDS_LIMIT)}\u201d." if words else ""
 
 
 def _interrupted(facts: Mapping[str, Any]) -> str:
@@ -223,6 +222,20 @@ def _interrupted(facts: Mapping[str, Any]) -> str:
         "The bot was interrupted, or ran out of time, before anything was sent. Nothing was "
         "changed. "
         "Try again if it is still wanted."
+    )
+
+
+def _set_stopped(facts: Mapping[str, Any]) -> str:
+    if "group" not in facts:
+        return (
+            f"The bot was interrupted before it came to this group. {NOTHING_SENT} "
+            "Type the command again if it is still wanted."
+        )
+    outcome = OUTCOMES[State(facts["state"])][1]
+    return (
+        f"Not begun, because the change of {neutral(facts['group'], 80)} before it came to "
+        f"\u201c{outcome}\u201d. {NOTHING_SENT} "
+        "Look at that group first, then type the command again."
     )
 
 
@@ -234,22 +247,21 @@ def _internal(facts: Mapping[str, Any]) -> str:
     )
 
 
-def _utc(text: str) -> str:
-    return f"{datetime.fromisoformat(text).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
-
-
 _DRAWN = {
     Why.ROLE: _role,
     Why.OVERRIDE_ROLE: _override_role,
     Why.ROLE_UNCERTAIN: _uncertain,
     Why.RULE: _rule,
+    Why.DECLINED: _declined,
     Why.NO_SUCH_GROUP: _no_such_group,
     Why.AMBIGUOUS_GROUP: _ambiguous,
     Why.BUSY: _busy,
-    Why.UNREADABLE: _unreadable,
-    Why.REJECTED: _refused,
-    Why.CONFLICT: _conflict,
-    Why.NO_EFFECT: _no_effect,
+    Why.UNREADABLE: from_uplynk.unreadable,
+    Why.REJECTED: from_uplynk.refused,
+    Why.CONFLICT: from_uplynk.conflict,
+    Why.INAPPLICABLE: _inapplicable,
+    Why.NO_EFFECT: from_uplynk.no_effect,
     Why.INTERRUPTED: _interrupted,
+    Why.SET_STOPPED: _set_stopped,
     Why.INTERNAL: _internal,
 }

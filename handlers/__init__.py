@@ -8,12 +8,16 @@ from typing import Any
 from slack_bolt import Ack, App, BoltRequest
 
 from blocks import ids
+from failover.draft import Field
 from handlers import payload
 from handlers.background import Background
 from handlers.buttons import ButtonHandlers
 from handlers.failures import answer_failure
 from handlers.form import FormHandlers
+from handlers.home import HomeHandlers
 from handlers.payload import Press
+from handlers.second_person import SecondPersonHandlers
+from handlers.sets import SetHandlers
 from handlers.slash import SlashHandlers
 from services import Services
 
@@ -27,19 +31,35 @@ def register(app: App, services: Services) -> None:
     background = Background(services)
     form = FormHandlers(services, background)
     slash = SlashHandlers(services, background, form)
-    buttons = ButtonHandlers(services, background, slash, form)
+    buttons = ButtonHandlers(services, background, form)
+    home = HomeHandlers(services, background, form)
+    second = SecondPersonHandlers(services, background)
+    sets = SetHandlers(services, background)
 
     app.command("/failover")(slash.on_command)
     app.options(ids.GROUP)(form.on_search)
     app.view(ids.FORM)(form.on_submit)
-    for action_id in (ids.GROUP, ids.MODE, ids.FAILBACK, ids.RELOAD_FORM):
+    for action_id in (ids.GROUP, ids.WHAT, *Field, ids.RELOAD_FORM):
         app.action(action_id)(_pressed(form.on_press))
     app.action(ids.APPLY)(_pressed_with_request(buttons.on_apply))
     app.action(ids.CANCEL)(_pressed(buttons.on_cancel))
     app.action(ids.TRY_AGAIN)(_pressed(buttons.on_try_again))
+    app.action(ids.ACTIVATE_ANYWAY)(_pressed(buttons.on_activate_anyway))
     app.action(ids.UNDO)(_pressed(buttons.on_undo))
     app.action(ids.MORE_GROUPS)(_pressed(buttons.on_more))
     app.action(ids.OPEN_FORM)(_pressed(buttons.on_open_form))
+    app.action(ids.APPROVE)(_pressed_with_request(second.on_approve))
+    app.action(ids.DECLINE)(_pressed(second.on_decline))
+    app.action(ids.WITHDRAW)(_pressed(second.on_withdraw))
+    app.view(ids.DECLINE_FORM)(second.on_declined)
+    app.action(ids.APPLY_SET)(_pressed_with_request(sets.on_apply))
+    app.action(ids.APPLY_SET_ON)(_pressed_with_request(sets.on_apply_on))
+    app.action(ids.CANCEL_SET)(_pressed(sets.on_cancel))
+    app.action(ids.UNDO_SET)(_pressed(sets.on_undo))
+    for action_id in (ids.HOME_REFRESH, ids.HOME_BACK, ids.HOME_MORE, ids.HOME_ALL):
+        app.action(action_id)(_pressed(home.on_turn))
+    app.action(ids.HOME_FORM)(_pressed(home.on_form))
+    app.event("app_home_opened")(home.on_opened)
     for event in ("subteam_members_changed", "subteam_updated"):
         app.event(event)(_membership_changed(services))
     _ignore_the_rest(app)

@@ -26,18 +26,22 @@ class Acceptance:
         Words, where it is not taken on: it came too late, or could not be stored in time.
         """
         try:
-            if self._is_late(request):
+            if self.is_late(request):
                 return self._late(wanted)
             record, first = self._services.changes.accept(wanted)
         except LedgerUnavailable:
             return errors.UNRECORDED
-        if first and self._is_late(request):
+        if first and self.is_late(request):
             # The database took so long that Slack has given up: so does the bot.
             self._services.runner.give_up(record)
             return errors.LATE
         if first:
             self._services.runner.start(record)
         return record, first
+
+    def is_late(self, request: BoltRequest) -> bool:
+        """Whether Slack has told the person by now that this failed."""
+        return payload.is_late(request, self._services.slack_clock())
 
     def _late(self, wanted: Request) -> str | tuple[Record, bool]:
         # A late repetition of what was taken on in time must not say that it was not done.
@@ -46,6 +50,3 @@ class Acceptance:
             return known, False
         log.warning("a change came too late and was not taken on")
         return errors.LATE
-
-    def _is_late(self, request: BoltRequest) -> bool:
-        return payload.is_late(request, self._services.slack_clock())

@@ -11,7 +11,8 @@ from slack_bolt import Ack, BoltRequest
 from blocks import errors, groups
 from blocks.change_form import FormMemory
 from blocks.reasons import explain
-from failover.change import Configure
+from failover.change import Activate, Configure, needed
+from failover.draft import FIELDS
 from failover.errors import LedgerUnavailable
 from failover.lifecycle import Request, Why
 from failover.roles import Action
@@ -19,7 +20,7 @@ from handlers.acceptance import Acceptance
 from handlers.background import Background
 from handlers.form import FormHandlers
 from handlers.payload import Malformed, Press
-from handlers.slash import SlashHandlers
+from handlers.previewing import Previewing
 from services import Services
 
 
@@ -30,13 +31,12 @@ class ButtonHandlers:
         self,
         services: Services,
         background: Background,
-        slash: SlashHandlers,
         form: FormHandlers,
     ) -> None:
-        """``slash`` shows previews; ``form`` opens."""
+        """``form``: opens."""
         self._services = services
         self._background = background
-        self._slash = slash
+        self._previewing = Previewing(services)
         self._form = form
         self._acceptance = Acceptance(services)
 
@@ -65,6 +65,10 @@ class ButtonHandlers:
     def on_try_again(self, ack: Ack, press: Press) -> None:
         """The same change once more: a new preview, for whoever pressed."""
         self._later(ack, press, lambda: self._again(press))
+
+    def on_activate_anyway(self, ack: Ack, press: Press) -> None:
+        """Auto failback stood in the way of an activation: a preview of both, as one change."""
+        self._later(ack, press, lambda: self._activate_anyway(press))
 
     def on_undo(self, ack: Ack, press: Press) -> None:
         """A change is to be taken back: a preview of that, for whoever pressed."""
@@ -100,17 +104,27 @@ class ButtonHandlers:
         if wanted is None:
             self._background.tell(self._reply(press), errors.GONE)
         elif press.view is not None:
-            memory = FormMemory(channel_id=wanted.reply.channel_id)
+            action = needed(wanted.change)
+            known = action if action in FIELDS else None
+            memory = FormMemory(channel_id=wanted.reply.channel_id, action=known)
             self._form.fill(press.view.id, press.actor, wanted.group, memory)
         else:
-            self._slash.preview(wanted, replace=press.private)
+            self._previewing.show(wanted, replace=press.private)
+
+    def _activate_anyway(self, press: Press) -> None:
+        wanted = self._services.previews.repeated(press.value, self._asked(press))
+        if wanted is None or not isinstance(wanted.change, Activate):
+            self._background.tell(self._reply(press), errors.GONE)
+        else:
+            both = replace(wanted, change=replace(wanted.change, failback_off=True))
+            self._previewing.show(both, replace=press.private)
 
     def _undo(self, press: Press) -> None:
         wanted = self._services.previews.undone(press.value, self._asked(press))
         if wanted is None:
             self._background.tell(self._reply(press), errors.GONE)
         else:
-            self._slash.preview(wanted, replace=press.private)
+            self._previewing.show(wanted, replace=press.private)
 
     def _more(self, press: Press) -> None:
         value = _json(press.value)

@@ -1,45 +1,42 @@
 """The form: opens at once, fills when Uplynk has answered, redraws on every edit, submits."""
 
-import threading
-from collections import OrderedDict
 from dataclasses import replace
 from functools import partial
 
 from slack_bolt import Ack, BoltRequest
 
-from blocks import change_form, errors
+from blocks import errors
 from blocks.answers import outcome_view
 from blocks.change_form import (
     FormMemory,
-    barred,
     choice,
-    choosing,
-    form,
     loading,
     notice,
     reopen,
-    unavailable,
     working,
 )
-from blocks.ids import FAILBACK, GROUP, MODE, REASON
+from blocks.form_inputs import block_id, what_id
+from blocks.form_preview import CHOSEN_SINCE, TYPED_SINCE, field_errors
+from blocks.ids import GROUP, REASON, RELOAD_FORM
 from blocks.kit import OPTION_VALUE_LIMIT
-from blocks.reasons import explain
-from failover.change import Configure
-from failover.errors import TriggerExpired, UplynkError, ViewMoved
-from failover.lifecycle import Actor, ReplyTo, Request, Why
-from failover.model import FailoverGroup, Mode
+from blocks.opening import Opening
+from failover.draft import FIELDS, Draft, Filled
+from failover.errors import LedgerUnavailable, TriggerExpired, ViewMoved
+from failover.lifecycle import Actor, ReplyTo, Request
 from failover.roles import Action
-from failover.standing import Allowed
 from handlers import payload
 from handlers.acceptance import Acceptance
 from handlers.background import Background
-from handlers.payload import Malformed, Press, View
+from handlers.filled import filled_of, memory_of, reason_of
+from handlers.form_views import Drawn, FormViews, not_one
+from handlers.payload import Malformed, Press, Submission, View
+from handlers.turns import Latest
 from services import Services
-from services.groups import Ambiguous, NoSuchGroup
+
+__all__ = ["FormHandlers", "not_one"]
 
 SUGGESTIONS = 100
 VIEWS_FOLLOWED = 500
-NOT_READ = "\u26a0\ufe0f This could not be read."
 
 
 class FormHandlers:
@@ -50,11 +47,16 @@ class FormHandlers:
         self._services = services
         self._background = background
         self._acceptance = Acceptance(services)
-        self._edits = _Latest(VIEWS_FOLLOWED)
+        self._views = FormViews(services.overview)
+        self._edits = Latest(VIEWS_FOLLOWED)
 
     def open(self, trigger_id: str, actor: Actor, word: str | None, reply: ReplyTo) -> None:
-        """Open the form, then fill it. Runs in the background."""
-        memory = FormMemory(channel_id=reply.channel_id)
+        """Open the form, then fill it; ``word``: a group, or what ``Opening`` wrote.
+
+        Runs in the background.
+        """
+        opening = Opening.read(word)
+        memory = FormMemory(channel_id=reply.channel_id, action=opening.action)
         screen = self._services.screen
         try:
             view_id = screen.open_view(trigger_id, loading(memory))
@@ -64,7 +66,8 @@ class FormHandlers:
             return
         # From here on the person looks at the form: whatever goes wrong is told there.
         here = ReplyTo(reply.channel_id, view_id=view_id)
-        self._background.start_or_say(here, lambda: self.fill(view_id, actor, word, memory))
+        fill = partial(self._fill, view_id, actor, opening, memory)
+        self._background.start_or_say(here, fill)
 
     def on_press(self, ack: Ack, press: Press) -> None:
         """A choice in the form, or its *Try again*."""
@@ -73,7 +76,8 @@ class FormHandlers:
             raise Malformed("a press in no view")
         view = press.view
         turn = self._edits.next(view.id)
-        job = self._chosen if press.action_id in (MODE, FAILBACK) else self._other_group
+        group = press.action_id in (GROUP, RELOAD_FORM)
+        job = self._other_group if group else self._edited
         self._background.start_or_say(press.reply, lambda: job(press, view, turn))
 
     def on_search(self, ack: Ack, body: dict[str, object]) -> None:
@@ -84,7 +88,7 @@ class FormHandlers:
     def on_submit(self, ack: Ack, body: dict[str, object], request: BoltRequest) -> None:
         """The form is confirmed: stored before it is acknowledged, carried out afterwards."""
         submission = payload.submission(body)
-        memory, view = _memory(submission.view), submission.view
+        memory, view = memory_of(submission.view), submission.view
         if memory.group_id is None or memory.mark is None:
             raise Malformed("a form without a group")
         chosen = view.chosen(GROUP)
@@ -94,14 +98,35 @@ class FormHandlers:
             job = partial(self.fill, view.id, submission.actor, chosen, memory)
             self._background.start_or_say(ReplyTo(view_id=view.id), job)
             return
+        filled = filled_of(view, memory)
+        draft = self._drafted(memory.mark, filled)
+        if isinstance(draft, str):
+            ack(response_action="update", view=notice(draft))
+        elif marked := self._marked(submission, memory, draft):
+            ack(response_action="errors", errors=marked)
+        else:
+            self._take(ack, submission, draft, request)
+
+    def fill(self, view_id: str, actor: Actor, word: str | None, memory: FormMemory) -> None:
+        """Draw the form into an open view. Runs in the background."""
+        self._fill(view_id, actor, Opening(word), memory)
+
+    def _fill(self, view_id: str, actor: Actor, opening: Opening, memory: FormMemory) -> None:
+        self._services.screen.update_view(view_id, self._views.opened(actor, opening, memory))
+        self._services.overview.refresh()
+
+    def _take(self, ack: Ack, submission: Submission, draft: Draft, request: BoltRequest) -> None:
+        memory, view = memory_of(submission.view), submission.view
+        assert memory.group_id is not None
+        assert draft.change is not None
         wanted = Request(
             key=submission.key,
             actor=submission.actor,
             group=memory.group_id,
-            change=_draft(view),
+            change=draft.change,
             received_at=self._services.overview.now(),
             reply=ReplyTo(channel_id=memory.channel_id, view_id=view.id),
-            reason=_reason(view),
+            reason=reason_of(view),
             seen=memory.mark,
         )
         taken = self._acceptance.take(request, wanted)
@@ -112,58 +137,64 @@ class FormHandlers:
             drawn = working() if first else outcome_view(record, None, wanted.received_at)
         ack(response_action="update", view=drawn)
 
-    def fill(self, view_id: str, actor: Actor, word: str | None, memory: FormMemory) -> None:
-        """Draw the form into an open view. Runs in the background."""
-        overview, screen = self._services.overview, self._services.screen
+    def _drafted(self, mark: str, filled: Filled) -> Draft | str:
+        """What is asked for; words where that is not known any more, or cannot be found out."""
         try:
-            view = self._barred(actor) or self._filled(actor, word, memory)
-        except UplynkError as error:
-            again = replace(memory, group_id=word)
-            view = unavailable(NOT_READ, errors.told(error), again)
-        screen.update_view(view_id, view)
-        overview.refresh()
+            draft = self._services.overview.drafted(mark, filled)
+        except LedgerUnavailable:
+            return errors.UNRECORDED
+        except ValueError:
+            raise Malformed("a choice that was not offered") from None
+        return errors.GONE if draft is None else draft
 
-    def _filled(self, actor: Actor, word: str | None, memory: FormMemory) -> dict[str, object]:
-        overview = self._services.overview
-        if word is None:
-            overview.listing()
-            return choosing(memory)
-        found = overview.find(word)
-        if isinstance(found, FailoverGroup):
-            return form(overview.picture(actor, found.id), memory.channel_id)
-        return change_form.not_one(word, not_one(found), memory)
+    def _marked(self, submission: Submission, memory: FormMemory, draft: Draft) -> dict[str, str]:
+        """By block ID, what keeps the form from being submitted; empty: nothing."""
+        view, mark, action = submission.view, memory.mark or "", draft.action
+        if action is memory.action and draft.faults:
+            return self._under_inputs(view, mark, draft)
+        if action is not memory.action:
+            # Under the one input that the form will still have when it is drawn anew.
+            found = {REASON: CHOSEN_SINCE}
+        elif draft.is_typed and draft.digest != memory.previewed:
+            found = {block_id(FIELDS[action][0], mark, action): TYPED_SINCE}
+        else:
+            return {}
+        job = partial(self._redraw, submission.actor, view, self._edits.next(view.id))
+        self._background.start_or_say(ReplyTo(view_id=view.id), job)
+        return found
 
-    def _barred(self, actor: Actor) -> dict[str, object] | None:
-        access = self._services.overview.allowed(actor, Action.VIEW)
-        return None if isinstance(access, Allowed) else barred(access)
+    @staticmethod
+    def _under_inputs(view: View, mark: str, draft: Draft) -> dict[str, str]:
+        # An error under a block that is not there would be a failure for Slack.
+        spare = what_id(mark, draft.action)
+        return {
+            block_id(field, mark, draft.action) if field in view.values else spare: text
+            for field, text in field_errors(draft.faults).items()
+        }
 
     def _other_group(self, press: Press, view: View, turn: int) -> None:
-        memory = _memory(view)
+        memory = memory_of(view)
         word = press.value if press.value != "-" else None
         if press.action_id == GROUP and word is not None:
             self._draw(view, loading(replace(memory, group_id=word)), turn)
-            drawn = self._barred(press.actor) or self._pictured(press.actor, word, memory)
+            drawn = self._views.of_group(press.actor, word, memory)
             self._draw(replace(view, hash=None), drawn, turn)
             return
         self.fill(view.id, press.actor, word, replace(memory, group_id=None))
 
-    def _pictured(self, actor: Actor, group_id: str, memory: FormMemory) -> dict[str, object]:
-        try:
-            return form(self._services.overview.picture(actor, group_id), memory.channel_id)
-        except UplynkError as error:
-            again = replace(memory, group_id=group_id)
-            return unavailable(NOT_READ, errors.told(error), again)
+    def _edited(self, press: Press, view: View, turn: int) -> None:
+        self._redraw(press.actor, view, turn)
 
-    def _chosen(self, press: Press, view: View, turn: int) -> None:
-        memory = _memory(view)
-        if memory.mark is None or memory.read_at is None:
-            raise Malformed("a choice without a group")
-        draft = _draft(view)
-        picture = self._services.overview.edited(press.actor, memory.mark, memory.read_at, draft)
-        drawn = notice(errors.GONE) if picture is None else form(picture, memory.channel_id)
-        self._draw(view, self._barred(press.actor) or drawn, turn)
+    def _redraw(self, actor: Actor, view: View, turn: int) -> None:
+        memory = memory_of(view)
+        filled = filled_of(view, memory)
+        if filled.action is Action.OWNERS and memory.action is not Action.OWNERS:
+            # Those have to be read from Uplynk first.
+            self._draw(view, loading(replace(memory, action=filled.action)), turn)
+            view = replace(view, hash=None)
+        self._draw(view, self._views.edited(actor, filled, memory), turn)
 
-    def _draw(self, view: View, drawn: dict[str, object], turn: int) -> None:
+    def _draw(self, view: View, drawn: Drawn, turn: int) -> None:
         if not self._edits.is_last(view.id, turn):
             return
         try:
@@ -172,53 +203,3 @@ class FormHandlers:
             # The edit came from an older rendering, but nobody has edited since: it is the newest.
             if self._edits.is_last(view.id, turn):
                 self._services.screen.update_view(view.id, drawn)
-
-
-class _Latest:
-    """Numbers the edits of each view, so that an older one never overdraws a newer."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._lock = threading.Lock()
-        self._turns: OrderedDict[str, int] = OrderedDict()
-
-    def next(self, view_id: str) -> int:
-        with self._lock:
-            turn = self._turns.pop(view_id, 0) + 1
-            self._turns[view_id] = turn
-            if len(self._turns) > self._size:
-                self._turns.popitem(last=False)
-        return turn
-
-    def is_last(self, view_id: str, turn: int) -> bool:
-        with self._lock:
-            return self._turns.get(view_id, turn) == turn
-
-
-def _draft(view: View) -> Configure:
-    mode, failback = view.chosen(MODE), view.chosen(FAILBACK)
-    if mode not in (Mode.FLAT, Mode.PRIORITIZED) or failback not in (None, "on", "off"):
-        raise Malformed("a choice that was not offered")
-    if mode == Mode.FLAT or failback is None:
-        return Configure(Mode(mode))
-    return Configure(Mode(mode), failback == "on")
-
-
-def _memory(view: View) -> FormMemory:
-    try:
-        return FormMemory.read(view.metadata)
-    except ValueError:
-        raise Malformed("private metadata") from None
-
-
-def _reason(view: View) -> str | None:
-    reason = view.typed(REASON)
-    return None if reason is None else reason[:500]
-
-
-def not_one(found: NoSuchGroup | Ambiguous) -> str:
-    """The paragraph for a word that means no group, or several."""
-    if isinstance(found, NoSuchGroup):
-        return explain(Why.NO_SUCH_GROUP, {"near": found.near})
-    names = [(group.name, group.id) for group in found.candidates]
-    return explain(Why.AMBIGUOUS_GROUP, {"candidates": names})

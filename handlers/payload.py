@@ -41,9 +41,13 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view that somebody is looking at; ``values`` by action ID, whatever the block."""
+    """A view that somebody is looking at, a modal or their Home tab.
+
+    ``values`` by action ID, whatever the block.
+    """
 
     id: str
+    modal: bool
     hash: str | None
     metadata: str
     values: Mapping[str, Mapping[str, Any]]
@@ -85,6 +89,15 @@ class Submission:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Somebody opened a tab of the bot's; ``metadata``: of the Home tab as they last saw it."""
+
+    actor: Actor
+    tab: str
+    metadata: str
+
+
 def command(body: Mapping[str, Any]) -> Command:
     """A slash command. Raises Malformed."""
     trigger = _text(body, "trigger_id")
@@ -116,7 +129,7 @@ def press(body: Mapping[str, Any]) -> Press:
         reply=ReplyTo(
             channel_id=None if channel is None else _text(_mapping(channel), "id"),
             response_url=_text(body, "response_url", "") or None,
-            view_id=None if view is None else view.id,
+            view_id=None if view is None or not view.modal else view.id,
         ),
         view=view,
         private=bool(_mapping(body.get("container") or {}).get("is_ephemeral")),
@@ -145,10 +158,22 @@ def changed_usergroup(body: Mapping[str, Any]) -> str:
     return _text(told, "subteam_id")
 
 
+def home_opened(body: Mapping[str, Any]) -> Opened:
+    """The event that tells of an opened tab [app_home_opened]. Raises Malformed."""
+    told = _mapping(body.get("event"))
+    view = _mapping(told.get("view") or {})
+    return Opened(
+        # The event names nobody's own team, only the workspace in which the tab was opened.
+        actor=Actor(_text(told, "user"), "", _text(body, "team_id")),
+        tab=_text(told, "tab"),
+        metadata=_text(view, "private_metadata", ""),
+    )
+
+
 def surface(body: Mapping[str, Any]) -> ReplyTo:
     """Where a person is looking, as far as even an odd body says it."""
     view, url = body.get("view"), body.get("response_url")
-    view_id = view.get("id") if isinstance(view, dict) else None
+    view_id = view.get("id") if isinstance(view, dict) and _is_modal(view) else None
     return ReplyTo(
         response_url=url if isinstance(url, str) else None,
         view_id=view_id if isinstance(view_id, str) else None,
@@ -188,10 +213,16 @@ def _view(body: Mapping[str, Any]) -> View:
             values[action_id] = _mapping(value)
     return View(
         id=_text(view, "id"),
+        modal=_is_modal(view),
         hash=_text(view, "hash", "") or None,
         metadata=_text(view, "private_metadata", ""),
         values=values,
     )
+
+
+def _is_modal(view: Mapping[str, Any]) -> bool:
+    # A Home tab can't be redrawn as a modal is.
+    return view.get("type") != "home"
 
 
 def _value(action: Mapping[str, Any]) -> str:

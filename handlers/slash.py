@@ -7,19 +7,34 @@ from typing import Any
 from slack_bolt import Ack, BoltRequest
 
 from blocks import errors, groups, help
-from blocks.answers import answer, preview
-from failover.change import Configure
+from failover.errors import LedgerUnavailable
 from failover.grammar import parse
-from failover.intents import GrammarError, Help, Intent, ListGroups, OpenForm, Set, Status, Whoami
-from failover.lifecycle import Actor, Record, Request, Why
+from failover.intents import (
+    Ask,
+    AskAll,
+    GrammarError,
+    Help,
+    History,
+    Intent,
+    ListGroups,
+    OpenForm,
+    Status,
+    Undo,
+    Whoami,
+)
+from failover.lifecycle import Actor, Request, Why
 from failover.model import FailoverGroup
 from failover.roles import Action, Role
+from failover.sets import asks_many
 from failover.standing import Standing
 from handlers import payload
 from handlers.acceptance import Acceptance
 from handlers.background import Background
 from handlers.form import FormHandlers, not_one
+from handlers.past import PastHandlers
 from handlers.payload import Command
+from handlers.previewing import Previewing
+from handlers.sets import SetHandlers
 from services import Services
 from services.access import NotRemembered
 
@@ -35,6 +50,9 @@ class SlashHandlers:
         self._background = background
         self._form = form
         self._acceptance = Acceptance(services)
+        self._previewing = Previewing(services)
+        self._past = PastHandlers(services)
+        self._sets = SetHandlers(services, background)
 
     def on_command(self, ack: Ack, body: Message, request: BoltRequest) -> None:
         """Read the line and answer it, or have it answered."""
@@ -43,11 +61,19 @@ class SlashHandlers:
         match intent:
             case GrammarError():
                 _private(ack, help.misread(intent))
-            case Set(now=True):
-                self._change(ack, command, intent, request)
-            case Set():
+            case Ask(group, change, now=now) if asks_many(group, change):
+                self._many(ack, command, self._request(command, intent), now, request)
+            case Ask(now=True) | AskAll():
+                self._take(ack, self._request(command, intent), request)
+            case Ask():
                 asked = self._request(command, intent)
-                self._later(ack, command, lambda: self.preview(asked, replace=False))
+                self._later(ack, command, lambda: self._previewing.show(asked, replace=False))
+            case Undo(now=True):
+                self._undo_now(ack, command, intent, request)
+            case Undo():
+                self._later(ack, command, lambda: self._undo(command, intent))
+            case History(word):
+                self._later(ack, command, lambda: self._history(command, word))
             case OpenForm(word):
                 self._answered(ack, self._open(command, word))
             case Status(str(word)):
@@ -55,21 +81,47 @@ class SlashHandlers:
             case Help() | Whoami() | ListGroups() | Status():
                 self._look(ack, command, intent)
 
-    def preview(self, asked: Request, *, replace: bool) -> None:
-        """Show what a change would do, or why it can't be asked for. Runs in the background."""
-        shown = self._services.previews.show(asked)
-        now = self._services.overview.now()
-        url = asked.reply.response_url
-        if url is None:
+    def _undo_now(self, ack: Ack, command: Command, intent: Undo, request: BoltRequest) -> None:
+        try:
+            wanted = self._past.undoing_at_once(command, intent)
+        except LedgerUnavailable:
+            _private(ack, errors.note(errors.UNRECORDED))
             return
-        if isinstance(shown, Record):
-            drawn = answer(shown, self._services.previews.shown(shown), now)
+        if isinstance(wanted, Request):
+            self._take(ack, wanted, request)
         else:
-            drawn = preview(shown)
-        self._services.screen.respond(url, drawn, replace=replace)
+            # Which group is meant has to be read first: shown, and not taken on unseen. And that
+            # there is nothing to undo is told to those alone who may look.
+            self._later(ack, command, lambda: self._undo(command, intent))
 
-    def _change(self, ack: Ack, command: Command, intent: Set, request: BoltRequest) -> None:
-        taken = self._acceptance.take(request, self._request(command, intent))
+    def _undo(self, command: Command, intent: Undo) -> None:
+        if not self._may_look(command):
+            return
+        wanted = self._past.undoing(command, intent)
+        if isinstance(wanted, str):
+            self._background.tell(command.reply, wanted)
+        else:
+            self._previewing.show(wanted, replace=False)
+
+    def _history(self, command: Command, word: str | None) -> None:
+        if self._may_look(command):
+            self._past.show(command, word)
+
+    def _many(
+        self, ack: Ack, command: Command, asked: Request, now: bool, request: BoltRequest
+    ) -> None:
+        taken = self._sets.at_once(asked, request) if now else False
+        if isinstance(taken, Request):
+            self._take(ack, taken, request)
+        elif isinstance(taken, str):
+            _private(ack, errors.note(taken))
+        elif taken:
+            ack()
+        else:
+            self._later(ack, command, lambda: self._sets.show(asked))
+
+    def _take(self, ack: Ack, wanted: Request, request: BoltRequest) -> None:
+        taken = self._acceptance.take(request, wanted)
         if isinstance(taken, str):
             _private(ack, errors.note(taken))
         else:
@@ -121,11 +173,7 @@ class SlashHandlers:
 
     def _status(self, command: Command, word: str) -> None:
         overview, url = self._services.overview, command.reply.response_url
-        if url is None:
-            return
-        standing = overview.standing(command.actor)
-        if not standing.may(Action.VIEW):
-            self._services.screen.respond(url, self._may_not_look(standing))
+        if url is None or not self._may_look(command):
             return
         found = overview.find(word)
         if isinstance(found, FailoverGroup):
@@ -134,16 +182,25 @@ class SlashHandlers:
             drawn = errors.note(not_one(found))
         self._services.screen.respond(url, drawn)
 
-    def _request(self, command: Command, intent: Set) -> Request:
+    def _may_look(self, command: Command) -> bool:
+        """Whether the person may see groups and changes; if not, they are told."""
+        standing = self._services.overview.standing(command.actor)
+        if standing.may(Action.VIEW):
+            return True
+        if command.reply.response_url is not None:
+            self._services.screen.respond(command.reply.response_url, self._may_not_look(standing))
+        return False
+
+    def _request(self, command: Command, intent: Ask | AskAll) -> Request:
         return Request(
             key=command.key,
             actor=command.actor,
-            group=intent.group,
-            change=Configure(intent.mode, intent.auto_failback),
+            group=intent.group if isinstance(intent, Ask) else "-",
+            change=intent.change,
             received_at=self._services.overview.now(),
             reply=command.reply,
             reason=intent.reason,
-            override=intent.override,
+            override=intent.override if isinstance(intent, Ask) else None,
         )
 
     def _may_not_look(self, standing: Standing) -> Message:

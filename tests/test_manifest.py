@@ -165,7 +165,8 @@ def test_manifest_asks_for_what_the_bot_uses_and_no_more() -> None:
         "usergroups:read",
     }
     events = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
-    assert events == ["subteam_members_changed", "subteam_updated"]
+    assert events == ["app_home_opened", "subteam_members_changed", "subteam_updated"]
+    assert MANIFEST["features"]["app_home"]["home_tab_enabled"] is True
 
 
 def test_every_address_is_the_one_that_the_bot_serves() -> None:

@@ -50,7 +50,7 @@ class SlackMessenger:
 
     def post_card(self, record: Record) -> str:
         """Post the confirmation; the address under which it can be edited."""
-        drawn = card(record)
+        drawn = card(record, self._clock())
         try:
             return self._post(record, drawn)
         except SlackProblem as problem:
@@ -60,8 +60,8 @@ class SlackMessenger:
             return self._post(record, {"text": drawn["text"]})
 
     def edit_card(self, address: str, record: Record) -> None:
-        """Bring the confirmation up to the record."""
-        drawn = card(record)
+        """Bring the confirmation up to the record, and what it counts down up to now."""
+        drawn = card(record, self._clock())
         try:
             self._edit(address, drawn)
         except SlackProblem as problem:

@@ -15,6 +15,9 @@ from tests.blocks.samples import MARK
 OWN_TOKENS = re.compile(
     r"<@[UW][A-Z0-9]+>|<!subteam\^S[A-Z0-9]+>"
     r"|<!date\^\d+\^\{time_secs\}\|\d\d:\d\d:\d\d UTC>"
+    r"|<!date\^\d+\^\{time\}\|\d\d:\d\d UTC>"
+    r"|<!date\^\d+\^\{date_short_pretty\}, \{time\}\|\d{4}-\d\d-\d\d \d\d:\d\d UTC>"
+    r"|<!date\^-?\d+\^\{date_short_pretty\}, \{time_secs\}\|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC>"
 )
 TEXT_SUM = 10_000
 NAMES = {"U0OPERATOR": "Operator", "U0ADMIN": "Admin", "U0VIEWER": "Viewer", "S0SPORTS": "sports"}

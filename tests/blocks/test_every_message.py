@@ -11,23 +11,28 @@ from hypothesis import strategies as st
 
 from blocks import announcement, answers, change_form, errors, groups, help
 from blocks.change_form import FormMemory
-from failover.change import Configure
+from blocks.history import history
+from failover.change import Change
 from failover.consequences import foresee
+from failover.draft import FIELDS, TYPED, Field, Filled
 from failover.errors import SlackProblem, Unavailable
 from failover.grammar import parse
 from failover.intents import GrammarError, Problem
 from failover.lifecycle import Actor, State, Why
-from failover.model import FailoverGroup, Mode, Reading, fingerprint
-from failover.pictures import FormPicture, Page, Preview
+from failover.model import FailoverGroup, Mode, Reading
+from failover.pictures import Page, Preview
 from failover.policy import Grant
 from failover.roles import Action, Role, Rule
 from failover.standing import Allowed, Denied, Standing, Uncertain
 from tests.blocks import examine, samples
+from tests.blocks.everywhere import drawn_everywhere
+from tests.blocks.pictures import ALL, picture
 from tests.blocks.samples import HOSTILE, NOW, REQUEST, record
 
 some = settings(
     max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
 )
+fewer = settings(some, max_examples=25)
 WORST = "".join(HOSTILE)[:3000]
 
 
@@ -46,24 +51,24 @@ def test_a_change_in_every_state_for_every_reason(state: State, why: Why | None)
                 drawn_everywhere(told, text, group.name)
 
 
-def drawn_everywhere(told: announcement.Record, *foreign: str) -> None:
-    if told.state in announcement.OUTCOMES:
-        examine.message(announcement.card(told), *foreign)
-        if told.before is not None and told.facts.get("overridden") is None:
-            unread = replace(told, before=None, group_id=None, group_name=None)
-            examine.message(announcement.card(unread), *foreign)
-    if told.state in answers.PRIVATE:
-        for seen in (None, told.before):
-            examine.message(answers.answer(told, seen, NOW), *foreign, private=True)
-            examine.view(answers.outcome_view(told, seen, NOW), *foreign)
-        direct = answers.answer(told, None, NOW) | {"text": answers.answer_line(told)}
-        examine.message(direct, *foreign)
-
-
-@some
+@fewer
 @given(samples.groups(), samples.groups(), samples.changes, samples.hostile)
 def test_a_change_of_any_group(
-    before: FailoverGroup, after: FailoverGroup, change: Configure, reason: str
+    before: FailoverGroup, after: FailoverGroup, change: Change, reason: str
+) -> None:
+    drawn_in_every_state(before, after, change, reason)
+
+
+@fewer
+@given(samples.fitting(), samples.groups(), samples.hostile)
+def test_a_fitting_change_of_any_group(
+    asked: tuple[FailoverGroup, Change], after: FailoverGroup, reason: str
+) -> None:
+    drawn_in_every_state(asked[0], after, asked[1], reason)
+
+
+def drawn_in_every_state(
+    before: FailoverGroup, after: FailoverGroup, change: Change, reason: str
 ) -> None:
     request = replace(REQUEST, change=change, reason=reason)
     foreign = (before.name, after.name, reason, *(slicer.id for slicer in before.slicers[:1]))
@@ -74,11 +79,51 @@ def test_a_change_of_any_group(
     drawn_everywhere(stale, *foreign)
 
 
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize(("group", "change"), samples.CHANGES)
+def test_every_change_in_every_state(group: FailoverGroup, change: Change, state: State) -> None:
+    for text in (*HOSTILE[list(State).index(state) :: 11], WORST):
+        request = replace(REQUEST, reason=text, group=text)
+        for why in (None, Why.OTHER_HAND, Why.REJECTED, Why.CONFLICT):
+            for facts in samples.facts(why, text):
+                told = record(state, group=group, change=change, request=request, why=why)
+                drawn_everywhere(replace(told, facts=facts, after=told.after or group), text)
+
+
 @some
 @given(samples.groups(), samples.changes, samples.hostile | st.none())
-def test_a_preview_of_any_change(
-    group: FailoverGroup, change: Configure, reason: str | None
+def test_a_preview_of_any_change(group: FailoverGroup, change: Change, reason: str | None) -> None:
+    drawn_preview(group, change, reason)
+
+
+@fewer
+@given(samples.fitting(), samples.hostile)
+def test_a_preview_of_a_fitting_change(asked: tuple[FailoverGroup, Change], reason: str) -> None:
+    drawn_preview(*asked, reason)
+
+
+@fewer
+@given(
+    st.lists(samples.fitting(), max_size=4),
+    st.lists(st.sampled_from(sorted(set(State) - {State.SHOWN})), min_size=4, max_size=4),
+    st.none() | samples.hostile,
+    samples.hostile,
+)
+def test_a_history_of_any_changes(
+    asked: list[tuple[FailoverGroup, Change]], states: list[State], name: str | None, reason: str
 ) -> None:
+    requests = [replace(REQUEST, change=change, reason=reason) for _, change in asked]
+    records = [
+        record(state, group=group, request=request, facts={"overridden": ["freeze", "lock"]})
+        for (group, _), request, state in zip(asked, requests, states, strict=False)
+    ]
+    foreign = [group.name for group, _ in asked]
+    for several in (records, records * 4):
+        drawn = history(several, name, NOW)
+        examine.message(drawn, *foreign, reason, name or "", private=True)
+
+
+def drawn_preview(group: FailoverGroup, change: Change, reason: str | None) -> None:
     foreseen = foresee(group, change, NOW)
     picture = Preview("d" * 32, Reading(group, NOW), change, reason, Rule.LOCK, foreseen, NOW)
     examine.message(answers.preview(picture), group.name, reason or "", private=True)
@@ -93,14 +138,35 @@ ACCESS = (
 )
 
 
+@st.composite
+def filled_forms(draw: st.DrawFn) -> tuple[FailoverGroup, Filled]:
+    """Any group, and a form of any action with anything in its inputs."""
+    group, action = draw(samples.groups()), draw(st.sampled_from(list(FIELDS)))
+    ids = [one.id for one in group.slicers[:3]]
+    texts = st.sampled_from([*ids, ", ".join(ids), "a b", '"open', "- ", "a, a"]) | samples.hostile
+    chosen = {
+        Field.MODE: st.sampled_from(Mode),
+        Field.FAILBACK: st.sampled_from(("on", "off")),
+        Field.SLATE: st.sampled_from(("on", "off")),
+    }
+    fields = FIELDS[action]
+    if draw(st.booleans()):
+        return group, Filled(action)
+    least = set() if fields[0] in TYPED or fields[0] is Field.SLICER else {fields[0]}
+    some_fields = least | draw(st.sets(st.sampled_from(fields)))
+    entries = {field: draw(chosen.get(field, texts)) for field in some_fields}
+    return group, Filled(action, {field: text for field, text in entries.items() if text})
+
+
 @some
-@given(samples.groups(), samples.changes)
-def test_the_form_of_any_group(group: FailoverGroup, change: Configure) -> None:
-    draft = Configure(change.mode or group.mode, change.auto_failback)
+@given(filled_forms())
+def test_the_form_of_any_group(form: tuple[FailoverGroup, Filled]) -> None:
+    group, filled = form
     for access in ACCESS:
-        foreseen = foresee(group, draft, NOW)
-        picture = FormPicture(Reading(group, NOW), fingerprint(group), draft, foreseen, access, NOW)
-        examine.view(change_form.form(picture, "C0LIVEOPS"), group.name, WORST)
+        barred = None if isinstance(access, Allowed) else access
+        drawn = change_form.form(picture(group, filled, ALL, barred), "C0LIVEOPS")
+        examine.view(drawn, group.name, WORST)
+        assert FormMemory.read(drawn["private_metadata"]).action is filled.action
         if not isinstance(access, Allowed):
             examine.view(change_form.barred(access), WORST)
 
@@ -195,7 +261,7 @@ def test_notes_and_refusals(text: str) -> None:
 def test_a_person_with_an_odd_id_is_shown_and_not_mentioned() -> None:
     for text in HOSTILE:
         told = record(State.VERIFIED, request=replace(REQUEST, actor=Actor(text, text, "T1")))
-        drawn = announcement.card(told)
+        drawn = announcement.card(told, NOW)
         who = drawn["blocks"][2]["fields"][1]["text"]
         me = help.whoami(text, Standing((), Role.VIEWER, ()))["blocks"][0]["text"]["text"]
         assert not set(who) & set("<>@*~`")

@@ -1,4 +1,4 @@
-"""Short phrases: settings, changes, ages, lists; and a sentence for every consequence."""
+"""Short phrases: settings, changes, ages, lists."""
 
 from __future__ import annotations
 
@@ -7,14 +7,28 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from blocks import consequences, words
-from failover.change import Configure
-from failover.consequences import WARNINGS, Code, Consequence
+from blocks import pieces, words
+from failover.change import (
+    Activate,
+    Change,
+    Channels,
+    Configure,
+    Order,
+    Owners,
+    Slate,
+)
+from failover.measures import Lock, Pause, Resume, Unlock
 from failover.model import Channel, FailoverGroup, Mode, Slicer
-from tests.blocks.samples import FINALS, NOW
+from failover.restore import Restore
+from tests.blocks.samples import CHANGES, CUP, FINALS, HOSTILE, MANUAL, NOW, SLATED, TWO_STEPS
 
 ORDERED = replace(FINALS, mode=Mode.PRIORITIZED)
 MANY = tuple(Slicer(f"s{n}", True, n) for n in range(1, 201))
+
+
+UNREPORTED = replace(MANUAL, active_slicer_id=None)
+SWAPPED = Order((("cup-b", True), ("cup-a", True)))
+FLAT_CUP = replace(MANUAL, mode=Mode.FLAT, slicers=tuple(replace(s, order=1) for s in CUP.slicers))
 
 
 @pytest.mark.parametrize(
@@ -27,10 +41,113 @@ MANY = tuple(Slicer(f"s{n}", True, n) for n in range(1, 201))
         (ORDERED, Configure(Mode.FLAT), "prioritized, auto failback off → flat"),
         (ORDERED, Configure(None, True), "prioritized: auto failback off → on"),
         (ORDERED, Configure(), "prioritized, auto failback off (no change)"),
+        (MANUAL, Activate("cup-b"), "active cup-a → cup-b"),
+        (SLATED, Activate("cup-b"), "active slate → cup-b"),
+        (UNREPORTED, Activate("cup-b"), "active (not reported) → cup-b"),
+        (CUP, TWO_STEPS, "auto failback off, active cup-a → cup-b"),
+        (MANUAL, Activate("cup-a"), "live (cup-a) (no change)"),
+        (MANUAL, Slate(True), "live (cup-a) → slate"),
+        (UNREPORTED, Slate(True), "live → slate"),
+        (SLATED, Slate(False), "slate → live"),
+        (SLATED, Slate(True), "slate (no change)"),
+        (
+            MANUAL,
+            SWAPPED,
+            "order cup-a, cup-b, cup-c (cup-c not eligible) "
+            "→ cup-b, cup-a, cup-c (cup-c not eligible)",
+        ),
+        (
+            MANUAL,
+            Order((("cup-c", True),)),
+            "order cup-a, cup-b, cup-c (cup-c not eligible) → cup-c, cup-a, cup-b",
+        ),
+        (FLAT_CUP, SWAPPED, "eligible cup-a, cup-b (no change)"),
+        (FLAT_CUP, Order((("cup-b", False),)), "eligible cup-a, cup-b → cup-a"),
+        (
+            FLAT_CUP,
+            Order((("cup-a", False), ("cup-b", False))),
+            "eligible cup-a, cup-b → nobody",
+        ),
+        (MANUAL, Channels(("x", "y"), ("c1",)), "channels + x, y, − c1 (Cup HD)"),
+        (MANUAL, Channels(("x",)), "channels + x"),
+        (MANUAL, Channels((), ("c2", "absent")), "channels − c2"),
+        (MANUAL, Channels(("c1",)), "channels: Cup HD, c2 (no change)"),
+        (MANUAL, Owners(("o3",), ("o1",)), "owners + o3, − o1"),
+        (MANUAL, Owners(("o1",)), "owners: o1, o2 (no change)"),
+        (replace(MANUAL, allowed_owners=()), Owners((), ("o1",)), "owners: none (no change)"),
     ],
 )
-def test_before_and_after(group: FailoverGroup, change: Configure, said: str) -> None:
+def test_before_and_after(group: FailoverGroup, change: Change, said: str) -> None:
     assert words.before_after(group, change) == said
+
+
+@pytest.mark.parametrize(
+    ("change", "said", "already"),
+    [
+        (Lock(), "lock", "already locked"),
+        (Lock(60), "lock for 1 min", "already locked"),
+        (Lock(131_400), "lock for 1 d 12 h 30 min", "already locked"),
+        (Unlock(), "unlock", "not locked"),
+        (Pause(), "pause of all changes", "already paused"),
+        (Resume(), "end of the pause", "not paused"),
+    ],
+)
+def test_a_measure_leads_from_nowhere_to_nowhere(change: Change, said: str, already: str) -> None:
+    assert words.wish(change) == said
+    assert words.before_after(MANUAL, change) == said
+    assert words.standing(MANUAL, change) == already
+
+
+def back(**target: object) -> Restore:
+    """What makes the manual cup again what it was."""
+    return Restore(replace(MANUAL, **target), active=True)
+
+
+@pytest.mark.parametrize(
+    ("group", "change", "said"),
+    [
+        (MANUAL, back(), "prioritized, auto failback off, viewers see cup-a (no change)"),
+        (MANUAL, back(auto_failback=True), "undo: auto failback off → on"),
+        (MANUAL, back(active_slicer_id="cup-b"), "undo: active cup-a → cup-b"),
+        (SLATED, back(), "undo: slate → live (cup-a)"),
+        (SLATED, Restore(MANUAL, active=False), "undo: slate → live"),
+        (MANUAL, back(active_slicer_id="no_slicer"), "undo: live (cup-a) → slate"),
+        (
+            MANUAL,
+            back(slicers=(Slicer("cup-a", True, 2), Slicer("cup-b", True, 1))),
+            "undo: order cup-a, cup-b, cup-c (cup-c not eligible) "
+            "→ cup-b, cup-a, cup-c (cup-c not eligible)",
+        ),
+        (
+            FLAT_CUP,
+            back(),
+            "undo: flat → prioritized, auto failback off; "
+            "order cup-a, cup-b, cup-c (cup-c not eligible)",
+        ),
+        (
+            MANUAL,
+            back(channels=(Channel("c3", "Third"),), allowed_owners=("o2", "o3")),
+            "undo: channels + c3, − c1 (Cup HD), c2; owners + o3, − o1",
+        ),
+        (
+            replace(MANUAL, slicers=(Slicer("cup-a", True, 2), Slicer("cup-b", True, 5))),
+            back(slicers=(Slicer("cup-a", True, 1), Slicer("cup-b", True, 2))),
+            "undo: order cup-a, cup-b → cup-a, cup-b",
+        ),
+    ],
+)
+def test_taking_back_says_all_that_goes_back(
+    group: FailoverGroup, change: Change, said: str
+) -> None:
+    assert words.before_after(group, change) == said
+
+
+def test_names_that_look_alike_when_cut_still_are_different_slicers() -> None:
+    long = "x" * 80
+    one = (Slicer(f"{long}1", True, 1), Slicer(f"{long}2", True, 2))
+    other = (Slicer(f"{long}1", True, 2), Slicer(f"{long}2", True, 1))
+    told = words.before_after(replace(MANUAL, slicers=one), back(slicers=other))
+    assert told.startswith("undo: order xxx")
 
 
 @pytest.mark.parametrize(
@@ -40,10 +157,37 @@ def test_before_and_after(group: FailoverGroup, change: Configure, said: str) ->
         (Configure(Mode.FLAT), "flat"),
         (Configure(None, False), "auto failback off"),
         (Configure(Mode.PRIORITIZED, True), "prioritized, auto failback on"),
+        (Activate("cup-b"), "active cup-b"),
+        (TWO_STEPS, "auto failback off, active cup-b"),
+        (Slate(True), "slate"),
+        (Slate(False), "live"),
+        (SWAPPED, "order cup-b, cup-a"),
+        (Order((("b", True), ("c", False))), "order b, c (c not eligible)"),
+        (Channels(("x",), ("y", "z")), "channels + x, − y, z"),
+        (Owners((), ("o1",)), "owners − o1"),
+        (back(), "undo, back to prioritized, auto failback off"),
     ],
 )
-def test_a_wish(change: Configure, said: str) -> None:
+def test_a_wish(change: Change, said: str) -> None:
     assert words.wish(change) == said
+
+
+def test_the_writes_of_a_change_in_a_line_each() -> None:
+    assert words.planned(CUP, TWO_STEPS) == ["auto failback off", "active cup-a → cup-b"]
+    assert words.planned(MANUAL, Activate("cup-a")) == []
+    assert words.planned(replace(MANUAL, active_slicer_id="cup-b"), CHANGES[-1][1]) == [
+        "active cup-b → cup-a",
+        "auto failback on",
+    ]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_line_about_a_change_is_one_line_of_bounded_length(text: str) -> None:
+    names = tuple(f"{text}{n}" for n in range(200))
+    for change in (Channels(names, names[:3]), Owners(names), Activate(text), Slate(True)):
+        for told in (words.wish(change), words.before_after(MANUAL, change)):
+            assert "\n" not in told
+            assert len(told) <= words.CHANGE_LIMIT
 
 
 @pytest.mark.parametrize(
@@ -54,6 +198,28 @@ def test_a_wish(change: Configure, said: str) -> None:
 def test_an_age(seconds: float, said: str) -> None:
     assert words.age(seconds) == said
     assert words.ago(NOW - timedelta(seconds=seconds), NOW) == f"{said} ago"
+
+
+@pytest.mark.parametrize(
+    ("hours", "shown"),
+    [
+        (0, "{time}|12:00 UTC>"),
+        (11, "{time}|23:00 UTC>"),
+        (13, "{date_short_pretty}, {time}|2026-11-24 01:00 UTC>"),
+        (-13, "{date_short_pretty}, {time}|2026-11-22 23:00 UTC>"),
+    ],
+)
+def test_a_moment_has_its_day_where_it_is_far_away(hours: int, shown: str) -> None:
+    moment = NOW + timedelta(hours=hours)
+    assert words.clock(moment, NOW) == f"<!date^{int(moment.timestamp())}^{shown}"
+
+
+def test_a_moment_with_its_day() -> None:
+    moment = datetime(2026, 11, 23, 12, 0, 5, tzinfo=UTC)
+    assert words.day_and_time(moment) == (
+        f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}, {{time_secs}}"
+        "|2026-11-23 12:00:05 UTC>"
+    )
 
 
 def test_never() -> None:
@@ -71,6 +237,7 @@ def test_long_lists_are_counted() -> None:
     assert words.order(group).splitlines()[-2:] == ["12. s12", "… and 188 more"]
     assert words.channels(group).endswith("c11 and 288 more")
     assert words.sequence(("a", "b")) == "a, b"
+    assert pieces.ranked(MANY).endswith("s12 and 188 more")
     assert words.channels(replace(FINALS, channels=())) == "none"
 
 
@@ -86,48 +253,4 @@ def test_a_moment_in_the_readers_own_time_zone() -> None:
     moment = datetime(2026, 11, 23, 12, 0, 5, 999_999, tzinfo=UTC)
     assert words.clock_time(moment, "at ", ".")["text"] == (
         f"at <!date^{int(moment.timestamp())}^{{time_secs}}|12:00:05 UTC>."
-    )
-
-
-SENTENCES = {
-    Code.NO_CHANGE: "This is how the group already is: nothing would be sent.",
-    Code.ORDER_REWRITTEN: "The order is rewritten to main, backup.",
-    Code.ORDER_UNDOCUMENTED: (
-        "The order counts for nothing in flat, and may not be the same when you switch back."
-    ),
-    Code.NEXT_BY_CHANCE: (
-        "In flat the next source cannot be foretold: if the active one dies, "
-        "Uplynk picks one of main, backup at random."
-    ),
-    Code.NEXT_IN_ORDER: "If the active one dies, next in line: main, backup.",
-    Code.NO_BACKUP: "No other slicer is eligible: if the active one dies, viewers see nothing.",
-    Code.SWITCHES_BACK: "Uplynk may switch viewers from backup back to main as soon as that is "
-    "healthy.",
-    Code.STAYS_AFTER_FAILOVER: (
-        "After a failover viewers stay on the slicer that took over until somebody moves them."
-    ),
-    Code.NO_MANUAL_SWITCH: "While auto failback is on nobody can activate a slicer by hand.",
-    Code.MANUAL_SWITCH_AGAIN: "Slicers can be activated by hand again.",
-    Code.RECENT_FAILOVER: "The last failover was only 2 min ago: that slicer may still be unwell.",
-    Code.ON_SLATE: "Viewers see the missing-content slate now, and will go on seeing it.",
-    Code.CHANNELS: "3 channels in this group.",
-}
-
-
-@pytest.mark.parametrize("code", Code)
-def test_every_consequence_has_a_sentence(code: Code) -> None:
-    told = Consequence(code, ("main", "backup"), 3, NOW - timedelta(minutes=2))
-    assert consequences.sentence(told, NOW) == SENTENCES[code]
-    mark = "⚠️" if code in WARNINGS else "•"
-    assert consequences.sentences((told, told), NOW) == "\n".join([f"{mark} {SENTENCES[code]}"] * 2)
-
-
-def test_what_can_be_foretold_is_not_called_chance() -> None:
-    told = Consequence(Code.NEXT_BY_CHANCE, ("main",))
-    assert consequences.sentence(told, NOW) == "If the active one dies, Uplynk takes main."
-
-
-def test_one_channel_is_one_channel() -> None:
-    assert consequences.sentence(Consequence(Code.CHANNELS, count=1), NOW) == (
-        "1 channel in this group."
     )

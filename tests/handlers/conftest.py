@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,12 +14,17 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
+from blocks.home import home
+from blocks.sets import progress
 from failover.errors import SlackProblem
 from handlers import register
 from handlers.edge import Edge
 from sandbox.slack.sample import LIVEOPS, OPERATOR, sample_world
 from sandbox.slack.signing import FORM, SIGNATURE, TIMESTAMP, SignedRequest, Signer, encoded
 from services import Services
+from services.home_pictures import HomePictures
+from services.homes import Hands, Homes
+from services.set_telling import SetTelling
 from tests.builders import START, flat, group, policy
 from tests.stage import Stage
 
@@ -33,6 +39,7 @@ class Screen:
     opened: list[dict[str, Any]] = field(default_factory=list)
     views: list[dict[str, Any]] = field(default_factory=list)
     messages: list[dict[str, Any]] = field(default_factory=list)
+    homes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     problem: SlackProblem | None = None
 
     def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
@@ -44,7 +51,20 @@ class Screen:
         self._stumble()
         self.views.append(view)
 
+    def publish_home(self, user_id: str, view: dict[str, Any]) -> None:
+        self._stumble()
+        self.homes.append((user_id, view))
+
     def respond(self, response_url: str, message: dict[str, Any], *, replace: bool = False) -> None:
+        self._stumble()
+        self.messages.append(message)
+
+    def post_direct(self, user_id: str, message: dict[str, Any]) -> str:
+        self._stumble()
+        self.messages.append(message)
+        return "D1"
+
+    def edit_direct(self, address: str, message: dict[str, Any]) -> None:
         self._stumble()
         self.messages.append(message)
 
@@ -68,6 +88,7 @@ class Desk:
         self.signer = Signer(SECRET)
         self.world = sample_world()
         self.world.team = replace(self.world.team, id=HOME)
+        self.woken = threading.Event()
         numbers = itertools.count(1)
         self.app = App(
             client=WebClient(base_url="http://127.0.0.1:9/api/"),
@@ -77,12 +98,18 @@ class Desk:
             ssl_check_enabled=False,
         )
         stage = self.stage
+        pictures = HomePictures(stage.overview, stage.groups, stage.ledger, stage.forces)
+        hands = Hands(stage.work, stage.work, self.woken.set)
         self.services = Services(
             access=stage.access,
             changes=stage.changes,
             runner=stage.runner,
+            approvals=stage.approvals,
             previews=stage.previews,
+            set_previews=stage.set_previews,
+            set_runner=stage.runs_sets(SetTelling(self.screen, progress, stage.timer)),
             overview=stage.overview,
+            homes=Homes(pictures, self.screen, home, hands, stage.timer),
             screen=self.screen,
             doors=stage.work,
             work=stage.work,

@@ -90,6 +90,14 @@ CHANGED: dict[str, Any] = {
     "type": "event_callback",
     "event": {"type": "subteam_members_changed", "subteam_id": "S1", "team_id": TEAM},
 }
+OPENED: dict[str, Any] = dict(
+    slack_payloads.event(
+        WORLD,
+        {"type": "app_home_opened", "user": OPERATOR, "channel": "D1", "tab": "home",
+         "view": {"id": "VHOME", "type": "home", "private_metadata": "[20, false]"}},
+        OPERATOR,
+    ).payload
+)  # fmt: skip
 ME = Actor(OPERATOR, "operator", TEAM)
 
 
@@ -106,6 +114,7 @@ READERS: list[tuple[Callable[[Mapping[str, Any]], object], dict[str, Any]]] = [
     (payload.submission, SUBMITTED),
     (payload.suggestion, SEARCHED),
     (payload.changed_usergroup, CHANGED),
+    (payload.home_opened, OPENED),
     (payload.surface, IN_A_VIEW),
     (late, IN_A_MESSAGE),
 ]

@@ -7,7 +7,14 @@ import json
 import pytest
 
 from blocks import errors, ids
+from failover.change import Inapplicable
+from failover.errors import LedgerUnavailable
+from failover.lifecycle import Record, State
+from failover.model import Mode
+from failover.writes import Patch, PutActive
+from sandbox.slack.sample import VIEWER
 from tests.builders import ID_A
+from tests.fake_time import fails_at
 from tests.handlers.acting import last, presses, shown, types
 from tests.handlers.conftest import Desk
 
@@ -90,3 +97,62 @@ def test_a_page_from_anywhere(desk: Desk, start: int) -> None:
     presses(desk, ids.MORE_GROUPS, json.dumps({"filter": "", "start": start}))
     desk.works()
     assert last(desk).startswith("Failover groups: ")
+
+
+@pytest.fixture
+def in_the_way(desk: Desk) -> Record:
+    """Auto failback keeps the operator from activating a slicer."""
+    desk.stage.uplynk.set(ID_A, mode=Mode.PRIORITIZED, auto_failback=True)
+    types(desk, "/failover activate nba s2 now because encoder swap")
+    desk.works()
+    (refused,) = desk.stage.ledger.records.values()
+    assert refused.facts["code"] == Inapplicable.FAILBACK_IN_THE_WAY
+    return refused
+
+
+def test_both_steps_are_shown_then_made_as_one_change(desk: Desk, in_the_way: Record) -> None:
+    assert presses(desk, ids.ACTIVATE_ANYWAY, in_the_way.id) == {}
+    desk.works()
+    preview = desk.screen.messages[-1]
+    assert "1. auto failback off\n2. active s1 → s2" in shown(preview)
+    assert "Reason: encoder swap" in shown(preview)
+    assert list(desk.stage.uplynk.sent) == []
+    presses(desk, ids.APPLY, preview["blocks"][-1]["elements"][0]["value"])
+    desk.works()
+    record = list(desk.stage.ledger.records.values())[-1]
+    assert record.state is State.VERIFIED
+    assert record.written == (Patch(auto_failback=False), PutActive("s2"))
+    assert len(desk.stage.uplynk.sent) == 2
+
+
+def test_whoever_presses_it_needs_the_role_themselves(desk: Desk, in_the_way: Record) -> None:
+    presses(desk, ids.ACTIVATE_ANYWAY, in_the_way.id, user=VIEWER)
+    desk.works()
+    assert "you need the role" in last(desk)
+    assert list(desk.stage.uplynk.sent) == []
+
+
+@pytest.mark.parametrize("value", ["", "nobody", "{}", "x" * 2000])
+def test_a_tampered_way_around_failback_is_told(desk: Desk, value: str) -> None:
+    presses(desk, ids.ACTIVATE_ANYWAY, value)
+    desk.works()
+    assert last(desk) == errors.GONE
+
+
+def test_what_was_no_activation_does_not_become_one(desk: Desk) -> None:
+    types(desk, "/failover set nba prioritized now")
+    desk.works()
+    (record,) = desk.stage.ledger.records.values()
+    presses(desk, ids.ACTIVATE_ANYWAY, record.id)
+    desk.works()
+    assert last(desk) == errors.GONE
+    assert len(desk.stage.uplynk.sent) == 1
+
+
+@pytest.mark.parametrize("action_id", [ids.ACTIVATE_ANYWAY, ids.UNDO, ids.TRY_AGAIN])
+def test_a_button_without_the_database(desk: Desk, in_the_way: Record, action_id: str) -> None:
+    desk.stage.ledger.trip = fails_at("get:before", LedgerUnavailable("down"))
+    presses(desk, action_id, in_the_way.id)
+    desk.works()
+    assert last(desk) == errors.UNRECORDED
+    assert list(desk.stage.uplynk.sent) == []

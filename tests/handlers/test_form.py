@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -78,7 +79,8 @@ def test_what_the_form_did_not_show_is_not_overwritten(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "metadata",
     ["", "x", "[]", "{}", "5", '["g"]', "[1, 2, 3, 4]", '["g", null, null, null]',
-     '["g", "m", "yesterday", null]', "[" * 50_000],
+     '["g", null, null, null, null, null]', '["g", "m", "yesterday", null, null, null]',
+     '["g", "m", null, null, "fly", null]', "[" * 50_000],
 )  # fmt: skip
 def test_tampered_metadata_does_nothing_and_is_told(desk: Desk, metadata: str) -> None:
     said = interacts(desk, "view_submission", view=view(metadata))
@@ -104,7 +106,7 @@ def test_a_choice_that_was_not_offered_does_nothing(desk: Desk, edited: dict[str
 
 def test_another_group_in_the_metadata_is_not_what_was_shown(desk: Desk) -> None:
     memory = FormMemory.read(opened(desk))
-    other = FormMemory("c" * 32, memory.mark, memory.read_at, memory.channel_id)
+    other = replace(memory, group_id="c" * 32)
     interacts(desk, "view_submission", view=view(other.write(), mode="flat"))
     desk.works()
     assert list(desk.stage.uplynk.sent) == []
@@ -113,8 +115,8 @@ def test_another_group_in_the_metadata_is_not_what_was_shown(desk: Desk) -> None
 def test_type_ahead_is_answered_from_memory(desk: Desk) -> None:
     types(desk, "/failover")
     desk.works()
-    asked = {"action_id": ids.GROUP, "block_id": ids.GROUP, "view": view(), "value": "west"}
-    said = interacts(desk, "block_suggestion", **asked)
+    asked: dict[str, Any] = {"action_id": ids.GROUP, "block_id": ids.GROUP, "view": view()}
+    said = interacts(desk, "block_suggestion", value="west", **asked)
     assert [one["text"]["text"] for one in said["options"]] == ["Sports West"]
 
 

@@ -12,8 +12,8 @@ from slack_bolt import BoltRequest
 
 from failover.lifecycle import Actor, ReplyTo
 from handlers import payload
-from handlers.payload import LATE_AFTER_SECONDS, Command, Malformed, Press
-from sandbox.slack.sample import LIVEOPS
+from handlers.payload import LATE_AFTER_SECONDS, Command, Malformed, Opened, Press
+from sandbox.slack.sample import LIVEOPS, OPERATOR
 from tests.builders import START
 from tests.handlers.recorded import (
     BUTTON,
@@ -21,10 +21,12 @@ from tests.handlers.recorded import (
     IN_A_MESSAGE,
     IN_A_VIEW,
     ME,
+    OPENED,
     PERSON,
     READERS,
     STAMP,
     SUBMITTED,
+    TEAM,
     VIEW,
     late,
 )
@@ -69,6 +71,21 @@ def test_a_press_in_a_view() -> None:
     assert (read.view.id, read.view.hash, read.view.metadata) == (
         "V1", "156.abc", VIEW["private_metadata"],
     )  # fmt: skip
+
+
+def test_a_press_in_a_home_tab_is_answered_in_no_modal() -> None:
+    body = {**IN_A_VIEW, "view": {**VIEW, "type": "home"}}
+    read = payload.press(body)
+    assert read.reply == payload.surface(body) == ReplyTo()
+    assert read.view is not None
+    assert (read.view.id, read.view.modal) == ("V1", False)
+
+
+def test_an_opened_tab() -> None:
+    actor = Actor(OPERATOR, "", TEAM)
+    assert payload.home_opened(OPENED) == Opened(actor, "home", "[20, false]")
+    first = {**OPENED, "event": {"user": OPERATOR, "tab": "messages"}}
+    assert payload.home_opened(first) == Opened(actor, "messages", "")
 
 
 def test_what_stands_in_a_view() -> None:

@@ -16,7 +16,7 @@ from blocks.ids import CARD_EVENT
 from failover.errors import SlackProblem
 from failover.lifecycle import Record, ReplyTo, State
 from failover.model import FailoverGroup
-from tests.builders import START, flat, record, request
+from tests.builders import START, flat, later, record, request
 from tests.uplynk.scripted import Scripted, Step, resets, says, shows
 from tests.workspace.conftest import slack
 from workspace.messenger import PAGES, UNDRAWABLE, SlackMessenger
@@ -58,7 +58,7 @@ def test_the_card_is_posted_with_its_own_mark_and_nothing_unfolds() -> None:
         assert post.methods == ["chat.postMessage"]
         body = post.body()
     assert body["channel"] == "C0AUDIT"
-    assert (body["text"], body["blocks"]) == tuple(card(CHANGE).values())
+    assert (body["text"], body["blocks"]) == tuple(card(CHANGE, START).values())
     assert body["metadata"] == {
         "event_type": CARD_EVENT,
         "event_payload": {"change_id": CHANGE.id},
@@ -86,13 +86,23 @@ def test_the_card_is_edited_in_place() -> None:
     assert len(body["text"]) <= 4000
 
 
+def test_a_countdown_is_drawn_as_of_now() -> None:
+    ends = {"expires_at": later(14 * 60).isoformat()}
+    waiting = record(State.AWAITING, facts=ends, written=())
+    with posting(POSTED, POSTED) as post:
+        post.messenger.post_card(waiting)
+        post.messenger.edit_card(ADDRESS, waiting)
+        bodies = [json.dumps(post.body(number)) for number in (0, 1)]
+    assert ["(in 14 min)" in body for body in bodies] == [True, True]
+
+
 @pytest.mark.parametrize("word", sorted(UNDRAWABLE))
 def test_a_card_that_slack_cannot_draw_is_edited_to_a_plain_line(word: str) -> None:
     with posting(shows({"ok": False, "error": word}), POSTED) as post:
         post.messenger.edit_card(ADDRESS, CHANGE)
         assert post.methods == ["chat.update"] * 2
         body = post.body()
-    assert (body["text"], body["blocks"]) == (card(CHANGE)["text"], [])
+    assert (body["text"], body["blocks"]) == (card(CHANGE, START)["text"], [])
     assert (body["channel"], body["ts"]) == ("C0AUDIT", "1700000000.000100")
 
 

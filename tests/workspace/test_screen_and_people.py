@@ -48,6 +48,38 @@ def test_a_view_that_cannot_be_redrawn(word: str, kind: type[SlackProblem]) -> N
         SlackScreen(client).update_view("V1", VIEW)
 
 
+def test_a_home_tab_is_published_for_a_person() -> None:
+    home = {"type": "home", "blocks": []}
+    with slack(shows({"ok": True, "view": {"id": "V1"}})) as (client, server):
+        SlackScreen(client).publish_home("U1", home)
+        (request,) = server.requests
+    sent = json.loads(request.body)
+    assert (sent["user_id"], sent["view"]) == ("U1", home)
+
+
+@pytest.mark.parametrize("step", [shows({"ok": False, "error": "not_enabled"}), says(429)])
+def test_a_home_tab_that_cannot_be_published(step: Step) -> None:
+    with slack(step) as (client, _), pytest.raises(SlackProblem):
+        SlackScreen(client).publish_home("U1", {"type": "home", "blocks": []})
+
+
+def test_a_direct_message_is_posted_and_drawn_anew() -> None:
+    drawn = {"text": "<!channel> 1 of 2", "blocks": [{"type": "divider"}]}
+    posted = shows({"ok": True, "channel": "D1", "ts": "1.2"})
+    with slack(posted, shows({"ok": True})) as (client, server):
+        address = SlackScreen(client).post_direct("U1", drawn)
+        SlackScreen(client).edit_direct(address, drawn | {"text": "2 of 2"})
+        first, second = (json.loads(request.body) for request in server.requests)
+    assert (first["channel"], first["parse"], first["unfurl_links"]) == ("U1", "none", False)
+    assert (second["channel"], second["ts"], second["parse"]) == ("D1", "1.2", "none")
+    assert (first["text"], second["text"]) == ("<!channel> 1 of 2", "2 of 2")
+
+
+def test_a_direct_message_that_slack_does_not_take() -> None:
+    with slack(says(500)) as (client, _), pytest.raises(SlackProblem):
+        SlackScreen(client).post_direct("U1", {"text": "x", "blocks": []})
+
+
 def test_the_members_of_a_user_group() -> None:
     with slack(shows({"ok": True, "users": ["U1", "U2", "U1"]})) as (client, server):
         assert SlackUserGroups(client).members("S1") == {"U1", "U2"}

@@ -1,0 +1,61 @@
+"""The Home tab: shown when it is opened, paged through, and a way into the form."""
+
+from functools import partial
+
+from slack_bolt import Ack
+
+from blocks import errors
+from blocks.change_form import FormMemory, loading
+from blocks.home import NOT_IN_TIME, place_of
+from failover.errors import TriggerExpired
+from failover.lifecycle import ReplyTo
+from handlers import payload
+from handlers.background import Background
+from handlers.form import FormHandlers
+from handlers.payload import Press
+from services import Services
+
+HOME_TAB = "home"
+
+
+class HomeHandlers:
+    """Everything that happens in the Home tab. What goes wrong is told there, too."""
+
+    def __init__(self, services: Services, background: Background, form: FormHandlers) -> None:
+        """``form``: fills what is opened here."""
+        self._services = services
+        self._background = background
+        self._form = form
+
+    def on_opened(self, body: dict[str, object]) -> None:
+        """Somebody opened a tab of the bot; Slack may say so more than once."""
+        told = payload.home_opened(body)
+        if told.tab == HOME_TAB:
+            self._services.homes.opened(told.actor, place_of(told.metadata))
+
+    def on_turn(self, ack: Ack, press: Press) -> None:
+        """Another page, other groups, or the same read again: the button says where to."""
+        ack()
+        self._services.homes.opened(press.actor, place_of(press.value))
+
+    def on_form(self, ack: Ack, press: Press) -> None:
+        """The form, with a group chosen where the button stands beside one."""
+        ack()
+        if not self._background.open_door(ReplyTo(), partial(self._open, press)):
+            self._tell(press, errors.BUSY)
+
+    def _open(self, press: Press) -> None:
+        word = None if press.value == "-" else press.value
+        memory = FormMemory()
+        try:
+            view_id = self._services.screen.open_view(press.trigger_id, loading(memory))
+        except TriggerExpired:
+            self._tell(press, NOT_IN_TIME)
+            return
+        here = ReplyTo(view_id=view_id)
+        fill = partial(self._form.fill, view_id, press.actor, word, memory)
+        self._background.start_or_say(here, fill)
+
+    def _tell(self, press: Press, text: str) -> None:
+        place = place_of("" if press.view is None else press.view.metadata)
+        self._services.homes.opened(press.actor, place, text)
