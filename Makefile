@@ -1,4 +1,4 @@
-# One command each: make sandbox | make test | make bench | make pictures | make lock | make format
+# One command each: make sandbox | make test | make planted | make bench | make pictures | make lock | make format
 # The first call makes .venv from a hash-locked file, a later one finds the stamp and goes straight on.
 
 PYTHON ?= python3
@@ -43,7 +43,7 @@ requirements-sandbox.txt Makefile: ;
 
 else
 
-.PHONY: test bench pictures lock format check-format browser
+.PHONY: test planted bench pictures lock format check-format browser
 .DEFAULT_GOAL := test
 
 $(VENV)/dev.stamp: requirements-dev.txt requirements-sandbox.txt | $(BIN)/python
@@ -54,6 +54,10 @@ $(VENV)/lock.stamp: | $(BIN)/python
 	@$(PYTHON) -m venv $(VENV)/lock
 	@$(VENV)/lock/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
 	@touch $@
+
+# The tests' own test: bugs are planted in the services, and the state machine has to find each.
+planted: $(VENV)/dev.stamp
+	@$(BIN)/python -m pytest -n 4 -m planted
 
 # Four at once, however few the cores: the tests mostly wait. Those that share a simulated world stay together.
 test: check-format browser

@@ -37,6 +37,10 @@ users = ["{APPROVER}"]
 role = "admin"
 users = ["{ADMIN}"]
 
+[[protect]]
+groups = ["Weather *"]
+risk = "riskier"
+
 [limits]
 cooldown_seconds = 0
 """

@@ -10,9 +10,17 @@ from typing import Any
 import pytest
 
 from failover.change import Configure
+from failover.draft import FIELDS, Filled
 from failover.model import Mode
 from failover.roles import Role
-from tests.blocks import examine, samples, test_every_message
+from tests.blocks import (
+    examine,
+    samples,
+    test_every_message,
+    test_every_request,
+    test_home,
+    test_home_sections,
+)
 
 Drawn = dict[str, Any]
 ODD = replace(
@@ -32,6 +40,9 @@ def everything_drawn(patch: pytest.MonkeyPatch) -> tuple[list[Drawn], list[Drawn
     views: dict[str, Drawn] = {}
     patch.setattr(examine, "message", lambda one, *_, **__: messages.setdefault(shape(one), one))
     patch.setattr(examine, "view", lambda one, *_: views.setdefault(shape(one), one))
+    # Other words make no other shape.
+    for module in (test_every_message, test_every_request):
+        patch.setattr(module, "HOSTILE", samples.HOSTILE[:1])
     for draw in _draws():
         draw()
     return list(messages.values()), list(views.values())
@@ -66,15 +77,20 @@ def _outline(node: object) -> object:
 
 
 def _draws() -> Iterator[Callable[[], object]]:
-    every = test_every_message
+    every, request = test_every_message, test_every_request
     preview = _inner(every.test_a_preview_of_any_change)
     form = _inner(every.test_the_form_of_any_group)
     page = _inner(every.test_a_list_page_and_a_status)
     for state, why in product(samples.State, (None, *samples.Why)):
         yield partial(every.test_a_change_in_every_state_for_every_reason, state, why)
+    for state, (group, change) in product(samples.State, samples.CHANGES):
+        yield partial(every.test_every_change_in_every_state, group, change, state)
+    for group, change in samples.CHANGES:
+        yield partial(preview, group, change, "rehearsal")
     for group in (samples.FINALS, ODD):
+        for action in FIELDS:
+            yield partial(form, (group, Filled(action)))
         for change in CHANGES:
-            yield partial(form, group, change)
             for reason in (None, "rehearsal"):
                 yield partial(preview, group, change, reason)
         for many in (0, 1, 15):
@@ -85,6 +101,15 @@ def _draws() -> Iterator[Callable[[], object]]:
         yield partial(every.test_notes_and_refusals, text)
     for problem in every.Problem:
         yield partial(_inner(every.test_a_line_that_was_not_understood), "set x", problem, 0, 3)
+    for group, change in samples.CHANGES:
+        for why in (None, samples.Why.DECLINED, samples.Why.EXPIRED):
+            yield partial(
+                request.test_a_change_that_others_were_asked_about, group, change, why, ()
+            )
+    for change, state in product(samples.MEASURES, set(samples.State) - {samples.State.SHOWN}):
+        yield partial(request.test_every_measure_in_every_state, change, state)
+    yield test_home.test_a_whole_home_tab
+    yield test_home_sections.test_many_of_everything_stay_within_the_limit
     for role, unread in product((Role.NONE, Role.VIEWER), ((), ("S1", "S2"))):
         yield partial(every.test_help_and_whoami, role, unread)
 

@@ -47,8 +47,10 @@ def literal(node: object) -> Iterator[str]:
     elif isinstance(node, dict):
         if node.get("type") == "plain_text":
             yield node["text"]
+        # What can be chosen in a menu stands in a list of its own, once that is open.
+        hidden = NOT_SHOWN | ({"options"} if node.get("type") == "static_select" else set())
         for key, value in node.items():
-            if key not in NOT_SHOWN:
+            if key not in hidden:
                 yield from literal(value)
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from sandbox.rig import POLICY, Rig
+from sandbox.slack.model import Delivery, Message
 from sandbox.slack.people import SimulatedPerson
-from sandbox.slack.sample import ADMIN, AUDIT, OPERATOR, OUTSIDER, VIEWER
+from sandbox.slack.sample import ADMIN, APPROVER, AUDIT, OPERATOR, OUTSIDER, VIEWER
 
 QUICK = {"SETTLE_SECONDS": "1", "LOOK_SECONDS": "4"}
 """Nobody but the tests waits so short a time before saying that a write had no effect."""
@@ -24,6 +25,7 @@ class Scene:
         self.slack, self.uplynk, self.world, self.bot = rig.slack, rig.uplynk, rig.world, rig.bot
         self.operator: SimulatedPerson = self.slack.person(OPERATOR)
         self.viewer: SimulatedPerson = self.slack.person(VIEWER)
+        self.approver: SimulatedPerson = self.slack.person(APPROVER)
         self.admin: SimulatedPerson = self.slack.person(ADMIN)
         self.outsider: SimulatedPerson = self.slack.person(OUTSIDER)
 
@@ -41,6 +43,39 @@ class Scene:
         """The newest private message to a person."""
         messages = person.private_messages()
         return messages[-1].shown if messages else ""
+
+    @property
+    def card(self) -> Message:
+        """The newest message of the audit channel."""
+        return self.slack.channel(AUDIT).messages()[-1]
+
+    def hears(self, person: SimulatedPerson, text: str) -> str:
+        """Wait for a private message to a person that holds the text; the message."""
+
+        def heard() -> str | None:
+            told = self.told(person)
+            return told if text in told else None
+
+        return str(self.waits(heard))
+
+    def shows(self, *texts: str) -> str:
+        """Wait until the newest card holds the texts; the card."""
+
+        def shown() -> str | None:
+            card = self.cards[-1] if self.cards else ""
+            return card if card and all(text in card for text in texts) else None
+
+        return str(self.waits(shown))
+
+    def presses(self, person: SimulatedPerson, what: str) -> Delivery:
+        """Wait for a button under the newest private message to a person, and press it."""
+        self.hears(person, f"[{what}]")
+        return person.presses(what, on=person.private_messages()[-1])
+
+    def presses_card(self, person: SimulatedPerson, what: str) -> Delivery:
+        """Wait for a button under the newest card, and press it."""
+        self.shows(f"[{what}]")
+        return person.presses(what, on=self.card)
 
     def waits(self, condition: Callable[[], Any], timeout: float = 15.0) -> Any:
         """Until the condition holds; fails with what the operator sees."""

@@ -144,12 +144,6 @@ def test_a_change_in_between_blocks_the_way_back(http: Scene) -> None:
     assert http.attempts() == 1
 
 
-def test_no_way_back_is_offered_where_it_would_not_be_exact(http: Scene) -> None:
-    http.operator.types('/failover set "Sports West" flat now')
-    http.waits(lambda: "applied and verified" in http.channel)
-    assert "Undo" not in http.channel, "prioritized again would not be west-b, west-a, west-c"
-
-
 def test_every_press_hears_something_soon(http: Scene) -> None:
     http.operator.types("/failover list")
     http.waits(lambda: "NBA Finals" in http.told(http.operator))

@@ -1,5 +1,7 @@
 """Slack in trouble: the change goes on, and is told of exactly once when Slack is back."""
 
+from functools import partial
+
 import pytest
 
 from sandbox.slack.faults import Fault, FaultKind
@@ -43,9 +45,14 @@ def test_an_outage_delays_the_cards_and_loses_none(http: Scene) -> None:
     http.slack.fault(Fault(FaultKind.DROP_BEFORE, method="chat.postMessage", times=None))
     http.slack.fault(Fault(FaultKind.DROP_BEFORE, method="response_url", times=None))
     modes = ("prioritized", "flat", "prioritized")
-    for number, mode in enumerate(modes, start=1):
+
+    def step(number: int, mode: str) -> bool:
         http.operator.types(f"/failover set nba {mode} now because step {number}")
-        http.waits(lambda n=number: http.writes() == n)
+        return http.world.wait_for(lambda _: http.writes() == number, 1.0)
+
+    for number, mode in enumerate(modes, start=1):
+        # While the one before is still being read back, its group is held and a change refused.
+        http.waits(partial(step, number, mode))
     assert http.cards == []
     http.slack.world.faults.clear()
     http.waits(lambda: http.channel.count("applied and verified") == len(modes), 60)

@@ -224,10 +224,9 @@ def test_other_peoples_forms_are_theirs(browser: Browser, form: View, app: App) 
     assert app.seen == []  # type: ignore[attr-defined]
 
 
-def test_the_home_tab_tells_a_bot_that_wants_to_know(
-    browser: Browser, rig: Rig, stage: SmallStage, app: App
-) -> None:
-    assert browser.act(ME, "home").json() == NOTHING_CAUSED
+def test_the_home_tab_tells_a_bot_that_wants_to_know(rig: Rig, stage: SmallStage, app: App) -> None:
+    incurious = Manifest("Failover", (), False, frozenset())
+    assert Acts(stage, incurious).do({"person": ME, "do": "home"}) == NOTHING_CAUSED
     assert rig.slack_world.journal.deliveries("app_home_opened") == []
     curious = Manifest("Failover", (), False, frozenset({"app_home_opened"}))
     told = Acts(stage, curious).do({"person": ME, "do": "home"})

@@ -124,7 +124,7 @@ def test_names_stand_for_ids(world: SlackWorld) -> None:
 def test_commands_come_with_examples_that_mean_something(world: SlackWorld) -> None:
     (command,) = seen(world)["commands"]
     assert command["command"] == "/failover"
-    assert command["usage_hint"].startswith("[set GROUP")
+    assert command["usage_hint"].startswith("[GROUP] | set")
     assert command["examples"][0] == "/failover"
     assert "/failover whoami" in command["examples"]
     for line in command["examples"]:
