@@ -37,9 +37,15 @@ class Measures:
 
         Raises LedgerUnavailable, and Overtaken where somebody else has taken it up.
         """
+        while True:
+            now = self.desk.clock()
+            try:
+                return self._look(record, Span(now, now + timedelta(seconds=within)))
+            except GroupHeld:
+                continue  # somebody was faster: what they did decides what this still means
+
+    def _look(self, record: Record, span: Span) -> Record:
         change = record.request.change
-        now = self.desk.clock()
-        span = Span(now, now + timedelta(seconds=within))
         match change:
             case Pause() | Resume():
                 return self._for_all(record, change, span)
@@ -87,11 +93,7 @@ class Measures:
 
     def _enact(self, record: Record, target: Target, known: InForce | None) -> Record:
         done = self._moved(record, State.DONE, target, self._facts(record, known))
-        try:
-            self._forces.enact(done, self._tell(card=True), None if known is None else known.id)
-        except GroupHeld as held:
-            facts = {} if held.holder is None else {"holder": held.holder}
-            return self._stop(record, Blocked(Why.BUSY, target, facts=facts))
+        self._forces.enact(done, self._tell(card=True), None if known is None else known.id)
         return done
 
     def _facts(self, record: Record, known: InForce | None) -> dict[str, Any]:

@@ -228,6 +228,7 @@ def test_a_planted_bug_breaks_its_promise_and_without_it_none_is_broken(
 SOUGHT = [row for row in PLANTED if row[2] in (anybody_approves, anybody_unlocks)]
 
 
+@pytest.mark.planted
 @pytest.mark.parametrize(("owner", "name", "bug", "promise", "_story"), SOUGHT)
 def test_the_machine_comes_upon_such_stories_by_itself(
     monkeypatch: pytest.MonkeyPatch,

@@ -146,21 +146,40 @@ def test_of_two_measures_at_once_one_counts_and_both_are_told_the_truth(
     second = slow(stage, **slows)
     changed = dict(stage.forces.rows) != before
     assert changed == (first[0].state is State.DONE or second.state is State.DONE)
-    if first[0].state is State.DONE and second.state is State.REFUSED:
-        assert second.why is Why.BUSY
+    if second.state is State.REFUSED:
+        assert second.why is Why.RULE
         assert stage.ledger.told(second.id).keys() == {Kind.ANSWER}
     winners = [one.id for one in (*first, second) if one.state is State.DONE]
     placed = {one.id for one in stage.forces.rows.values()} - {one.id for one in before.values()}
     assert placed <= set(winners)
 
 
-def test_whoever_is_slower_is_told_whose_lock_it_is() -> None:
+def test_whoever_locks_more_slowly_is_told_whose_lock_it_is() -> None:
     stage = Stage()
     stage.groups.all()
     meanwhile(stage, "advance:before", lambda: locks(stage, actor=SECOND))
     second = locks(stage)
-    assert (second.state, second.why) == (State.REFUSED, Why.BUSY)
-    assert dict(second.facts) == {"holder": SECOND.user_id}
+    ruled(second, "lock")
+    assert second.facts["rules"][0]["by"] == SECOND.user_id
+
+
+def test_whoever_pauses_more_slowly_is_told_who_paused() -> None:
+    stage = Stage()
+    meanwhile(stage, "advance:before", lambda: pauses(stage, reason="first"))
+    second = pauses(stage)
+    assert (second.state, dict(second.facts)) == (
+        State.UNCHANGED,
+        {"by": ADMIN.user_id, "reason": "first"},
+    )
+
+
+@pytest.mark.parametrize(("does", "state"), [(locks, State.DONE), (unlocks, State.UNCHANGED)])
+def test_what_is_gone_in_the_same_moment_is_looked_at_again(does: Any, state: State) -> None:
+    stage = Stage()
+    stage.groups.all()
+    locks(stage)
+    meanwhile(stage, "advance:before", lambda: unlocks(stage, actor=ADMIN))
+    assert does(stage).state is state
 
 
 def test_a_lock_is_put_on_a_group_that_is_being_changed() -> None:
