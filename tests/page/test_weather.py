@@ -16,6 +16,7 @@ def afterwards_all_is_well(sandbox: Sandbox) -> None:
 
 
 def test_an_unknown_outcome_gets_its_last_word(screen: Screen, sandbox: Sandbox) -> None:
+    sent = sandbox.attempts()
     screen.chooses_weather("Uplynk", "Answers lost")
     screen.types("/failover set nba prioritized failback on now because the final is on")
     expect(screen.answer).to_contain_text("NBA Finals: outcome unknown")
@@ -28,7 +29,7 @@ def test_an_unknown_outcome_gets_its_last_word(screen: Screen, sandbox: Sandbox)
     expect(card).to_contain_text(f"NBA Finals: {APPLIED}")
     expect(card).not_to_contain_text("outcome unknown")
     assert sandbox.group(NBA_FINALS).mode == "prioritized"
-    assert sandbox.attempts() == sandbox.rig.world.version
+    assert sandbox.attempts() == sent + 1
     screen.goes_to("live-ops")
     expect(screen.messages.filter(has_text="NBA Finals").last).to_contain_text(APPLIED)
 
