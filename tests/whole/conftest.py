@@ -39,6 +39,10 @@ class Scene:
         """Each message of the audit channel as text."""
         return [message.shown for message in self.slack.channel(AUDIT).messages()]
 
+    def modal(self, person: SimulatedPerson) -> str:
+        """What stands in the modal in front of a person."""
+        return person.view.shown if person.view else ""
+
     def told(self, person: SimulatedPerson) -> str:
         """The newest private message to a person."""
         messages = person.private_messages()

@@ -76,12 +76,16 @@ def test_nobody_approves_their_own_and_nobody_without_the_role(protected: Scene)
     protected.operator.presses("Approve", on=card)
     protected.hears(protected.operator, "You asked for this change yourself")
     protected.operator.presses("Decline…", on=card)
-    protected.waits(lambda: "You asked for this change yourself" in (shown(protected.operator)))
+    protected.waits(
+        lambda: "You asked for this change yourself" in protected.modal(protected.operator)
+    )
     protected.viewer.presses("Approve", on=card)
     protected.hears(protected.viewer, "you need the role approver or admin")
     protected.viewer.presses("Decline…", on=card)
-    protected.waits(lambda: "you need the role approver or admin" in shown(protected.viewer))
-    assert "[Decline]" not in shown(protected.viewer)
+    protected.waits(
+        lambda: "you need the role approver or admin" in protected.modal(protected.viewer)
+    )
+    assert "[Decline]" not in protected.modal(protected.viewer)
     protected.approver.presses("Withdraw", on=card)
     protected.hears(protected.approver, "Only whoever asked for a change can withdraw it.")
     assert WAITS in protected.cards[0]
@@ -93,24 +97,19 @@ def test_nobody_approves_their_own_and_nobody_without_the_role(protected: Scene)
     assert protected.attempts() == 0
 
 
-def shown(person: SimulatedPerson) -> str:
-    """What stands in the modal in front of a person."""
-    return person.view.shown if person.view else ""
-
-
 def test_declined_with_a_reason(protected: Scene) -> None:
     asks(protected)
     protected.presses_card(protected.approver, "Decline…")
-    protected.waits(lambda: "Why not?" in shown(protected.approver))
-    assert "Cup Final: active cup-a → cup-b" in shown(protected.approver)
+    protected.waits(lambda: "Why not?" in protected.modal(protected.approver))
+    assert "Cup Final: active cup-a → cup-b" in protected.modal(protected.approver)
     protected.approver.fills("reason", "   ")
     protected.approver.submits()
-    protected.waits(lambda: "! Say why" in shown(protected.approver))
+    protected.waits(lambda: "! Say why" in protected.modal(protected.approver))
     assert WAITS in protected.cards[0]
 
     protected.approver.fills("reason", "not during the match, <!channel>")
     assert protected.approver.submits().ok
-    protected.waits(lambda: "Declined. Nothing was changed." in shown(protected.approver))
+    protected.waits(lambda: "Declined. Nothing was changed." in protected.modal(protected.approver))
     card = protected.shows("Cup Final: declined, nothing changed", "@Approver who declined")
     assert "“not during the match, <!channel>”" in card
     assert "[Approve]" not in card
@@ -124,7 +123,7 @@ def test_declined_with_a_reason(protected: Scene) -> None:
 def test_a_form_that_was_closed_declines_nothing(protected: Scene) -> None:
     asks(protected)
     protected.presses_card(protected.approver, "Decline…")
-    protected.waits(lambda: "Why not?" in shown(protected.approver))
+    protected.waits(lambda: "Why not?" in protected.modal(protected.approver))
     protected.approver.closes()
     protected.presses_card(protected.approver, "Approve")
     protected.shows(VERIFIED)
