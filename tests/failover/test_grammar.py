@@ -20,6 +20,7 @@ from failover.grammar import (
 from failover.roles import Rule
 from failover.set_grammar import SET_OPTIONS
 from failover.words import CONTROL
+from tests.failover.misreading import misread
 
 OPTION_WORDS = SET_OPTIONS.words
 
@@ -170,10 +171,7 @@ LONG = "n" * (NAME_LIMIT + 1)
 def test_lines_that_are_wrong(
     text: str, problem: Problem, word: str, suggestion: str | None
 ) -> None:
-    error = parse(text)
-    assert isinstance(error, GrammarError)
-    assert (error.problem, error.word, error.suggestion) == (problem, word, suggestion)
-    assert text[error.start : error.end] == error.word
+    misread(text, problem, word, suggestion)
 
 
 def test_the_position_counts_characters() -> None:

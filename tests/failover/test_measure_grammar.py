@@ -2,11 +2,12 @@
 
 import pytest
 
-from failover.grammar import Ask, AskAll, GrammarError, Intent, Problem, parse, to_text
+from failover.grammar import Ask, AskAll, Intent, Problem, parse, to_text
 from failover.measure_grammar import ENDINGS, LOCK_OPTIONS
 from failover.measures import Lock, Pause, Resume, Unlock
 from failover.option_grammar import REASON_LIMIT
 from failover.roles import Rule
+from tests.failover.misreading import could_stand, misread
 
 
 def lock(group: str, seconds: int | None, reason: str) -> Ask:
@@ -96,11 +97,7 @@ def test_lines_that_put_something_in_force_or_end_it(text: str, intent: Intent) 
 def test_lines_that_are_wrong(
     text: str, problem: Problem, word: str, suggestion: str | None
 ) -> None:
-    error = parse(text)
-    assert isinstance(error, GrammarError)
-    assert (error.problem, error.word, error.suggestion) == (problem, word, suggestion)
-    assert text[error.start : error.end] == error.word
-    assert suggestion is None or not isinstance(parse(suggestion), GrammarError)
+    misread(text, problem, word, suggestion)
 
 
 @pytest.mark.parametrize(
@@ -116,9 +113,7 @@ def test_lines_that_are_wrong(
     ],
 )
 def test_an_error_says_what_could_stand_there(text: str, expected: tuple[str, ...]) -> None:
-    error = parse(text)
-    assert isinstance(error, GrammarError)
-    assert error.expected == expected
+    assert could_stand(text) == expected
 
 
 @pytest.mark.parametrize(

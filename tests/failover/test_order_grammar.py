@@ -3,8 +3,9 @@
 import pytest
 
 from failover.change import Order
-from failover.grammar import Ask, GrammarError, Problem, parse, to_text
+from failover.grammar import Ask, Problem, parse, to_text
 from failover.list_grammar import ITEMS_LIMIT
+from tests.failover.misreading import could_stand, misread
 
 MANY = [f"s{number}" for number in range(ITEMS_LIMIT + 1)]
 
@@ -83,11 +84,7 @@ def test_lines_that_order_slicers(text: str, group: str, change: Order) -> None:
 def test_lines_that_are_wrong(
     text: str, problem: Problem, word: str, suggestion: str | None
 ) -> None:
-    error = parse(text)
-    assert isinstance(error, GrammarError)
-    assert (error.problem, error.word, error.suggestion) == (problem, word, suggestion)
-    assert text[error.start : error.end] == error.word
-    assert suggestion is None or not isinstance(parse(suggestion), GrammarError)
+    misread(text, problem, word, suggestion)
 
 
 @pytest.mark.parametrize(
@@ -101,9 +98,7 @@ def test_lines_that_are_wrong(
     ],
 )
 def test_an_error_says_what_could_stand_there(text: str, expected: tuple[str, ...]) -> None:
-    error = parse(text)
-    assert isinstance(error, GrammarError)
-    assert error.expected == expected
+    assert could_stand(text) == expected
 
 
 def test_no_slicer_has_no_line() -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from failover.grammar import GrammarError, Problem, Undo, parse
+from failover.grammar import Problem, Undo, parse
 from failover.roles import Rule
+from tests.failover.misreading import misread
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,4 @@ def test_lines_that_take_back(text: str, intent: Undo) -> None:
 def test_lines_that_are_wrong(
     text: str, problem: Problem, word: str, suggestion: str | None
 ) -> None:
-    error = parse(text)
-    assert isinstance(error, GrammarError)
-    assert (error.problem, error.word, error.suggestion) == (problem, word, suggestion)
+    misread(text, problem, word, suggestion)
