@@ -1,17 +1,13 @@
 """The composition root: makes every object and hands it to those that need it."""
 
 import logging
-import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 
 from slack_bolt import App
 
-from blocks.home import home
-from blocks.sets import progress
 from failover.errors import LedgerUnavailable
 from failover.lifecycle import Record
 from failover.model import FailoverGroup
@@ -23,39 +19,21 @@ from handlers.link import Link
 from ops.alarm import Alarm
 from ops.http import Site
 from ops.work import Bell, Loop, Pool, Stopper, end_all
-from services import Services
-from services.access import Access
-from services.approvals import Approvals
 from services.bells import Bells
-from services.change_service import ChangeService
 from services.delivery import Delivery
-from services.desk import Desk
-from services.groups import Groups
-from services.guard import Guard
-from services.home_pictures import HomePictures
-from services.homes import Hands, Homes, with_news
-from services.measures import Measures
-from services.overview import Overview
+from services.homes import with_news
 from services.pace import Pace
 from services.policy_file import PolicyFile
-from services.previews import Previews
-from services.runner import Recovery, Runner
-from services.set_previews import SetPreviews
-from services.set_runner import Means, SetRunner
-from services.set_telling import SetTelling
-from services.settling import Settling
+from services.runner import Recovery
 from settings import Settings
 from store.changes import ChangeLedger
 from store.engine import Database
-from store.forces import ForceStore
 from store.notices import NoticeBox
-from store.sets import SetBox
 from uplynk.client import Limits, UplynkClient
+from wiring.use_cases import Clockwork, Outside, services_of, utc_now
 from workspace.client import PooledWebClient
 from workspace.identity import Identity
 from workspace.messenger import SlackMessenger
-from workspace.screen import SlackScreen
-from workspace.user_groups import SlackUserGroups
 
 log = logging.getLogger(__name__)
 
@@ -66,16 +44,6 @@ TELL_SECONDS = 5.0
 """Hosts such as Heroku kill a process 30 s after asking it to end: up to 5 s for the requests that
 are being answered, then as long as a change may take, then for telling of what became of it.
 """
-
-
-def utc_now() -> datetime:
-    """The time, UTC."""
-    return datetime.now(UTC)
-
-
-def new_id() -> str:
-    """128 random bits as 32 hex digits."""
-    return secrets.token_hex(16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +83,6 @@ class Bot:
             close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Outside:
-    """What reaches beyond the process."""
-
-    database: Database
-    ledger: ChangeLedger
-    client: PooledWebClient
-    uplynk: UplynkClient
-    messenger: SlackMessenger
-
-
 def build(settings: Settings, policy: PolicyFile) -> Bot:
     """Make every object and hand it to those that need it; nothing runs yet.
 
@@ -142,7 +99,7 @@ def build(settings: Settings, policy: PolicyFile) -> Bot:
     ledger = ChangeLedger(database, utc_now, ringing.announce)
     client = PooledWebClient(settings.slack_bot_token.reveal(), settings.slack_api_url)
     messenger = SlackMessenger(client, settings.failover_channel, partial(_shown, ledger), utc_now)
-    outside = _Outside(database, ledger, client, _uplynk(settings), messenger)
+    outside = Outside(database, ledger, client, _uplynk(settings), messenger)
     pools = (
         Pool("doors", threads=8, queue=100),
         Pool("people", threads=48, queue=200),
@@ -150,8 +107,8 @@ def build(settings: Settings, policy: PolicyFile) -> Bot:
     )
     answering = Pool("answers", threads=ANSWER_THREADS, queue=ANSWER_THREADS)
     pace = Pace(settle=settings.settle_seconds, look=settings.look_seconds)
-    clockwork = _Clockwork(pace, stopper, alarm, at_home, *pools)
-    services = _services(settings, policy, outside, clockwork)
+    clockwork = Clockwork(pace, stopper, alarm, at_home, *pools)
+    services = services_of(settings, policy, outside, clockwork)
     identity = Identity(client, lambda self: services.access.belongs_to(*self.home))
     app = bolt_app(client, lambda: identity.known)
     register(app, services)
@@ -170,59 +127,6 @@ def build(settings: Settings, policy: PolicyFile) -> Bot:
     site = Site(partial(_ready, ledger, recovery, identity, policy), mounted)
     closing = outside.uplynk.close, client.close, database.close
     return Bot(app, site, ledger, stopper, loops, pools, answering, closing, link)
-
-
-@dataclass(frozen=True, slots=True)
-class _Clockwork:
-    """How long things may take, and the threads that do them."""
-
-    pace: Pace
-    stopper: Stopper
-    alarm: Alarm
-    at_home: Bell
-    doors: Pool
-    people: Pool
-    changes: Pool
-
-
-def _services(
-    settings: Settings, policy: PolicyFile, outside: _Outside, clockwork: _Clockwork
-) -> Services:
-    ledger, uplynk, pace = outside.ledger, outside.uplynk, clockwork.pace
-    groups = Groups(uplynk, utc_now, settings.groups_cache_seconds)
-    members, kept = SlackUserGroups(outside.client), settings.usergroups_cache_seconds
-    access = Access(policy.current, members, utc_now, kept)
-    desk = Desk(utc_now, new_id)
-    forces = ForceStore(outside.database, ledger)
-    guard = Guard(access, groups, ledger, forces, utc_now)
-    settling = Settling(groups, clockwork.stopper, pace)
-    measures = Measures(ledger, forces, guard, access, desk)
-    changes = ChangeService(ledger, guard, measures, uplynk, settling)
-    runner = Runner(changes, ledger, clockwork.changes, outside.messenger, desk)
-    overview, screen = Overview(groups, access, ledger, utc_now), SlackScreen(outside.client)
-    pictures = HomePictures(overview, groups, ledger, forces)
-    hands = Hands(clockwork.doors, clockwork.people, clockwork.at_home.ring)
-    previews = Previews(ledger, ledger, guard, desk, pace.guard)
-    sets = SetBox(outside.database, utc_now)
-    telling = SetTelling(screen, progress, clockwork.stopper)
-    means = Means(clockwork.changes, clockwork.stopper, pace, desk)
-    return Services(
-        access=access,
-        changes=changes,
-        runner=runner,
-        approvals=Approvals(ledger, access, runner, desk),
-        previews=previews,
-        set_previews=SetPreviews(sets, previews, guard, groups, desk),
-        set_runner=SetRunner(sets, ledger, runner, telling, means),
-        overview=overview,
-        homes=Homes(pictures, screen, home, hands, clockwork.stopper),
-        screen=screen,
-        doors=clockwork.doors,
-        work=clockwork.people,
-        later=clockwork.alarm.after,
-        new_id=new_id,
-        slack_clock=outside.client.now,
-    )
 
 
 def _shown(ledger: ChangeLedger, record: Record) -> FailoverGroup | None:
