@@ -12,13 +12,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from dotenv import dotenv_values
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # a host in the cloud routes to it from outside
 HOST = r"[a-z0-9._:-]+"
+POSTGRESQL = "postgresql+psycopg://"
+COMMITS = ("HEROKU_SLUG_COMMIT", "SOURCE_VERSION")
+"""Where a host says which commit it runs [Heroku Dev Center: dyno-metadata, buildpack-api]."""
+UNVERSIONED = "unknown"
 PRINTABLE = r"[!-~]+"  # what may stand in a header: ASCII without blanks
 
 
@@ -78,7 +82,7 @@ class Settings:
     uplynk_base_url: str  # scheme and host, no "/" at the end
     failover_channel: str
     failover_policy: Path
-    database_url: str
+    database_url: Secret  # may hold a password
     host: str  # the address that the HTTP server listens on
     port: int  # 0: the system picks one
     log_level: str
@@ -88,8 +92,11 @@ class Settings:
     uplynk_budget_seconds: float
     settle_seconds: float
     look_seconds: float
+    resume_seconds: float
     groups_cache_seconds: float
     usergroups_cache_seconds: float
+    version: str  # which build runs: the commit, where the host names it
+    dyno: str  # what the host calls this process; "" where it has no name for it
 
     @classmethod
     def from_env(cls, variables: Mapping[str, str]) -> "Settings":
@@ -121,9 +128,12 @@ class Settings:
             uplynk_read_timeout_seconds=read.number("UPLYNK_READ_TIMEOUT_SECONDS", 5, (0.05, 60)),
             uplynk_budget_seconds=read.number("UPLYNK_BUDGET_SECONDS", 12, (0.05, 60)),
             settle_seconds=read.number("SETTLE_SECONDS", 30, (0, 300)),
+            resume_seconds=read.number("RESUME_SECONDS", 30, (1, 300)),
             look_seconds=read.number("LOOK_SECONDS", 120, (0, 3600)),
             groups_cache_seconds=read.number("GROUPS_CACHE_SECONDS", 15, (0, 300)),
             usergroups_cache_seconds=read.number("USERGROUPS_CACHE_SECONDS", 60, (0, 300)),
+            version=read.told(COMMITS, UNVERSIONED)[:12],
+            dyno=read.told(("DYNO",), ""),
         )
         if read.problems:
             raise SettingsError(tuple(read.problems))
@@ -131,8 +141,9 @@ class Settings:
 
     def secrets(self) -> tuple[str, ...]:
         """Return every credential in plain, for the log's redaction."""
-        values = (getattr(self, name) for name in self.__slots__)
-        return tuple(value.reveal() for value in values if isinstance(value, Secret))
+        values = (getattr(self, name) for name in self.__slots__ if name != "database_url")
+        known = tuple(value.reveal() for value in values if isinstance(value, Secret))
+        return known + _passwords(self.database_url.reveal())
 
 
 def environment(dotenv: Path) -> dict[str, str]:
@@ -155,6 +166,11 @@ class _Reader:
         elif not re.fullmatch(pattern, value, re.ASCII):
             self._problem(name, "is malformed", meant)
         return value
+
+    def told(self, names: tuple[str, ...], default: str) -> str:
+        """What the host says of itself: the first that is set and is a plain word."""
+        said = (self._value(name) for name in names)
+        return next((one for one in said if re.fullmatch(r"[\w.-]{1,64}", one, re.ASCII)), default)
 
     def secret(self, name: str, meant: str, pattern: str = PRINTABLE) -> Secret | None:
         return Secret(self.text(name, "", meant, pattern)) if self._value(name) else None
@@ -200,14 +216,18 @@ class _Reader:
             self._problem(name, "is malformed", "an IP address to listen on")
         return value
 
-    def database(self, name: str, default: str) -> str:
+    def database(self, name: str, default: str) -> Secret:
         value = self._value(name) or default
         if value.startswith("postgres"):
-            meant = "sqlite:///PATH; several instances on PostgreSQL are not supported yet"
-            self._problem(name, "is not supported", meant)
+            # Hosts that provide a database give its address with one of the shorter schemes.
+            value = re.sub(r"\Apostgres(ql)?://", POSTGRESQL, value)
+            if not _is_server(value):
+                meant = f"{POSTGRESQL}USER:PASSWORD@HOST/DATABASE, special characters as %XX"
+                self._problem(name, "is malformed", meant)
         elif not re.fullmatch(r"sqlite:///[^?#\0-\x1f]+", value) or value.endswith(":memory:"):
-            self._problem(name, "is malformed", "sqlite:///PATH of a file that outlives the bot")
-        return value
+            meant = f"sqlite:///PATH of a file that outlives the bot, or {POSTGRESQL}…"
+            self._problem(name, "is malformed", meant)
+        return Secret(value)
 
     def _value(self, name: str) -> str:
         """Return a variable's text; one that holds only the example's dots counts as unset."""
@@ -234,6 +254,30 @@ def _is_base_url(value: str, path: bool) -> bool:
     if not re.fullmatch(HOST, host) or port == 0 or not (path or parts.path in ("", "/")):
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
+
+
+def _is_server(value: str) -> bool:
+    """Whether a URL names a database on a PostgreSQL server, on one host, several or a socket."""
+    person, host, name = (
+        r"([^/?#@:]+(:[^/?#@]*)?@)?",
+        r"(\[[0-9a-f:]+\]|[\w.-]*)(:\d{1,5})?",
+        r"[^/?#@]+",
+    )
+    address = re.escape(POSTGRESQL) + f"{person}{host}/{name}" + r"(\?[^#]*)?"
+    return bool(re.fullmatch(PRINTABLE, value) and re.fullmatch(address, value, re.ASCII))
+
+
+def _passwords(url: str) -> tuple[str, ...]:
+    """Every password in a database's URL, as it stands there and as it is meant."""
+    if not url.startswith(POSTGRESQL):
+        return ()
+    query = url.partition("?")[2]
+    written = re.search(r"://[^/?#@:]*:([^/?#@]+)@", url)
+    raw = [written[1]] if written else []
+    named = [
+        value for key, given in parse_qs(query).items() if "password" in key for value in given
+    ]
+    return tuple(dict.fromkeys([*raw, *map(unquote, raw), *named]))
 
 
 def _is_loopback(host: str) -> bool:

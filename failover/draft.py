@@ -20,7 +20,7 @@ from failover.change import (
 )
 from failover.intents import Problem
 from failover.list_grammar import ITEMS_LIMIT, Kind
-from failover.list_text import order_lines, read_items, repeated
+from failover.list_text import ids_lines, order_lines, ranking_lines, read_items, repeated
 from failover.model import FailoverGroup, Mode
 from failover.name_grammar import checked_id
 from failover.roles import Action
@@ -100,17 +100,41 @@ class Draft:
         return hashlib.sha256(repr(self.change).encode()).hexdigest()[:16]
 
 
-def started(group: FailoverGroup, action: Action, choice: str | None = None) -> Entries:
-    """What the inputs start with: the group as it is, or ``choice`` in the first of them."""
+def started(group: FailoverGroup, action: Action, begin: str | Change | None = None) -> Entries:
+    """What the inputs start with: the group as it is, or ``begin`` in the first of them.
+
+    Where that is a change, with what it asked for.
+    """
     match action:
-        case _ if choice is not None:
-            return {FIELDS[action][0]: choice}
+        case _ if isinstance(begin, str):
+            return {FIELDS[action][0]: begin}
+        case _ if begin is not None:
+            return refilled(group, begin)
         case Action.CONFIGURE:
             return {Field.MODE: group.mode, Field.FAILBACK: _on_off(group.auto_failback)}
         case Action.SLATE:
             return {Field.SLATE: _on_off(group.on_slate)}
         case Action.ORDER if group.slicers:
             return {Field.ORDER: order_lines(group)}
+        case _:
+            return {}
+
+
+def refilled(group: FailoverGroup, change: Change) -> Entries:
+    """What has to stand in the inputs to ask for a change again; empty where no form can."""
+    match change:
+        case Configure(mode, failback):
+            held = group.auto_failback if failback is None else failback
+            return {Field.MODE: mode or group.mode, Field.FAILBACK: _on_off(held)}
+        case Activate(slicer_id):
+            return {Field.SLICER: slicer_id}
+        case Slate(on):
+            return {Field.SLATE: _on_off(on)}
+        case Order(ranking):
+            return {Field.ORDER: ranking_lines(ranking)}
+        case Channels(add, remove) | Owners(add, remove):
+            lists = {Field.ADD: ids_lines(add), Field.REMOVE: ids_lines(remove)}
+            return {field: text for field, text in lists.items() if text}
         case _:
             return {}
 

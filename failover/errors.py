@@ -4,13 +4,24 @@ For a write the family splits in two: whatever derives from ``OutcomeUnknown`` m
 effect, everything else certainly did not.
 """
 
+from typing import Any
+
+from failover.trouble import Trouble, clock_off
+
 
 class FailoverError(Exception):
     """The root of every error that the bot foresees."""
 
 
 class UplynkError(FailoverError):
-    """Uplynk could not do what was asked. ``endpoint`` is like ``GET /failover-groups/{id}``."""
+    """Uplynk could not do what was asked. ``endpoint`` is like ``GET /failover-groups/{id}``.
+
+    ``ahead``: by how many seconds this host's clock is ahead of Uplynk's (negative: behind), where
+    the signature was not accepted; ``trouble``: how it stands with Uplynk besides this call.
+    """
+
+    ahead: float | None = None
+    trouble: Trouble | None = None
 
     def __init__(self, endpoint: str, *, status: int | None = None, words: str = "") -> None:
         """``status``: the HTTP status, if any; ``words``: Uplynk's own, cut and without secrets."""
@@ -18,6 +29,21 @@ class UplynkError(FailoverError):
         self.endpoint = endpoint
         self.status = status
         self.words = words
+
+    def facts(self) -> dict[str, Any]:
+        """What is worth keeping of it, JSON-ready."""
+        known: dict[str, Any] = {
+            "kind": type(self).__name__,
+            "status": self.status,
+            "words": self.words,
+        }
+        if clock_off(self.ahead):
+            known["ahead"] = self.ahead
+        if self.trouble is not None:
+            known["since"] = self.trouble.since.isoformat()
+            known["calls"] = self.trouble.calls
+            known["refused"] = self.trouble.refused
+        return known
 
 
 class Rejected(UplynkError):

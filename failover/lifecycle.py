@@ -102,6 +102,10 @@ BETWEEN = frozenset({Why.OTHER_HAND, Why.INTERRUPTED})
 """Why a change stops between two writes; any other reason is that of a write."""
 
 
+ON_HOST = "on the host"
+"""The team of a person who was named on the command line: no workspace has such an ID."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """A person as Slack names them; only ``user_id`` and ``team_id`` identify."""
@@ -130,7 +134,8 @@ class Request:
 
     ``key`` is the same for every delivery of one press; ``group`` an ID or what was typed;
     ``seen`` the fingerprint of the group as it was shown, None where nothing was shown; ``set_id``
-    the set that it is a member of, whose message tells the person of it.
+    the set that it is a member of, whose message tells the person of it; ``host`` who was logged in
+    where, if it was typed on the command line in that person's name and not in Slack.
     """
 
     key: str
@@ -143,6 +148,7 @@ class Request:
     override: Rule | None = None
     seen: str | None = None
     set_id: str | None = None
+    host: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +198,7 @@ class Record:
         return self.state in FINAL
 
 
-LASTING = frozenset({"overridden", "need", "expires_at", "lessened"})
+LASTING = frozenset({"overridden", "need", "expires_at", "lessened", "names"})
 """The facts that speak of a whole change, not of one of its moves."""
 
 

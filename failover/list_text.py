@@ -3,6 +3,8 @@
 Options mean nothing here, so every word is an ID.
 """
 
+from collections.abc import Iterable
+
 from failover.intents import Problem
 from failover.list_grammar import Item, Kind, next_item
 from failover.model import FailoverGroup
@@ -38,9 +40,19 @@ def order_lines(group: FailoverGroup) -> str:
 
     The last ones are left out where the text would be too long: unnamed they keep their place.
     """
+    return ranking_lines((slicer.id, slicer.enabled) for slicer in group.by_priority)
+
+
+def ids_lines(ids: Iterable[str]) -> str:
+    """IDs, one a line, as ``read_items`` reads them; cut as a ranking is."""
+    return ranking_lines((one, True) for one in ids)
+
+
+def ranking_lines(ranking: Iterable[tuple[str, bool]]) -> str:
+    """Slicers and whether they are to be eligible, one a line; those that fit into an input."""
     text = ""
-    for slicer in group.by_priority:
-        line = f"{'' if slicer.enabled else '-'}{typed(slicer.id)}"
+    for slicer_id, eligible in ranking:
+        line = f"{'' if eligible else '-'}{typed(slicer_id)}"
         longer = f"{text}\n{line}" if text else line
         if len(longer) > TEXT_LIMIT:
             break

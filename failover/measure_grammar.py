@@ -1,8 +1,8 @@
 """``lock``, ``unlock``, ``pause`` and ``resume``, read and written.
 
 Nothing is sent for these, so there is nothing to preview: all are asked for at once, whether
-``now`` stands there or not. An override has no place among them: whoever may take a lock away just
-says ``unlock``.
+``now`` stands there or not; of several groups, those that a pattern hits are shown first. An
+override has no place among them: whoever may take a lock away just says ``unlock``.
 """
 
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from failover.intents import Ask, AskAll, Problem
 from failover.measures import Lock, Pause, Resume, Unlock
 from failover.name_grammar import read_group, typed, with_quoted_name
 from failover.option_grammar import Found, OptionTable, Tries, read_options, unknown_word
+from failover.sets import is_pattern
 from failover.words import MisreadError, Word, put, skip, word_at
 
 _NOW = MappingProxyType({"now": "now"})
@@ -37,14 +38,15 @@ def read_lock(text: str, command: Word) -> Ask:
     found = _of_group(text, group, LOCK_OPTIONS)
     lasts = found.get("for")
     reason = _required(found, group)
-    return Ask(group.text, Lock(int(lasts.text) if lasts else None), now=True, reason=reason)
+    change = Lock(int(lasts.text) if lasts else None)
+    return Ask(group.text, change, now=_at_once(group, found), reason=reason)
 
 
 def read_unlock(text: str, command: Word) -> Ask:
     """The measure that stands after the word ``unlock``. Raises ``MisreadError``."""
     group = read_group(text, command, ENDINGS)
     found = _of_group(text, group, ENDINGS)
-    return Ask(group.text, Unlock(), now=True, reason=_reason(found))
+    return Ask(group.text, Unlock(), now=_at_once(group, found), reason=_reason(found))
 
 
 def read_pause(text: str, command: Word) -> AskAll:
@@ -60,13 +62,16 @@ def read_resume(text: str, command: Word) -> AskAll:
 def measure_text(intent: Ask) -> str:
     """The line that ``read_lock`` or ``read_unlock`` reads back.
 
-    Raises ``ValueError`` for what no line asks for: a preview, an override, a lock without reason.
+    Raises ``ValueError`` for what no line asks for: a preview of one group, an override, a lock
+    without reason.
     """
-    if not intent.now or intent.override is not None:
+    many = is_pattern(intent.group)
+    if not (intent.now or many) or intent.override is not None:
         raise ValueError("a measure has neither a preview nor an override")
-    group, because = typed(intent.group), _because(intent.reason)
+    now = " now" if many and intent.now else ""
+    group, because = typed(intent.group), f"{now}{_because(intent.reason)}"
     match intent.change:
-        case Lock(seconds) if because:
+        case Lock(seconds) if intent.reason:
             lasts = "" if seconds is None else f" for {duration_text(seconds)}"
             return f"lock {group}{lasts}{because}"
         case Unlock():
@@ -85,6 +90,10 @@ def for_all_text(intent: AskAll) -> str:
     if intent.reason is None:
         raise ValueError("a pause needs a reason")
     return f"pause{_because(intent.reason)}"
+
+
+def _at_once(group: Word, found: Found) -> bool:
+    return "now" in found or not is_pattern(group.text)
 
 
 def _of_group(text: str, group: Word, table: OptionTable) -> Found:

@@ -19,7 +19,7 @@ class FormPicture:
 
     ``mark`` is the fingerprint under which the group is remembered, ``draft`` what is chosen so
     far, ``offered`` what the person may do to it; ``access`` says why, where that is nothing.
-    ``now`` is UTC.
+    ``now`` is UTC. ``asks``: the protection for which other people have to agree first.
     """
 
     reading: Reading
@@ -29,6 +29,7 @@ class FormPicture:
     offered: tuple[Action, ...]
     access: Answer
     now: datetime
+    asks: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from failover import policy_tables
 from failover.errors import FailoverError
 from failover.model import Mode
 from failover.policy_model import (
+    EVERYTHING,
     Freeze,
     Grant,
     GroupKey,
@@ -24,6 +25,7 @@ from failover.roles import CHANGING, Action, Risk, Role, Rule, allows
 
 __all__ = [
     "CHANGING",
+    "EVERYTHING",
     "Action",
     "Freeze",
     "Grant",

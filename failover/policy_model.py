@@ -13,6 +13,9 @@ from failover.roles import CHANGING, Action, Risk, Role, allows
 GroupKey: TypeAlias = tuple[str, str]
 """A group as patterns see it: its ID and its name."""
 
+EVERYTHING: GroupKey = ("*", "*")
+"""Stands for all groups at once, those that are still to come included."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
@@ -90,7 +93,12 @@ def matches(pattern: str, group_id: str, name: str) -> bool:
 
 
 def covers(patterns: Iterable[str], group: GroupKey | None) -> bool:
-    """Whether any pattern hits the group; None stands for any group, so it is always hit."""
+    """Whether any pattern hits the group; None stands for any group, so it is always hit.
+
+    All groups at once are hit by ``*`` alone: whoever holds every group but one does not hold all.
+    """
+    if group == EVERYTHING:
+        return "*" in patterns
     return group is None or any(matches(pattern, *group) for pattern in patterns)
 
 

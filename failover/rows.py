@@ -48,7 +48,8 @@ ROWS: tuple[Row, ...] = (
         "set GROUP [MODE] [failback on|off] [now] [override RULE] [because REASON]",
         "Change the mode (flat or prioritized), the automatic failback, or both. "
         "You see a preview first; now skips it. "
-        "For set and slate GROUP may be a pattern: one table and one confirmation for all.",
+        "For set, slate, undo, lock and unlock GROUP may be a pattern: one table and one "
+        "confirmation for all.",
         (
             "set sports-1 flat",
             'set "NBA Finals" prioritized failback on because rehearsal',
@@ -87,7 +88,12 @@ ROWS: tuple[Row, ...] = (
         "undo",
         "undo [GROUP]",
         "Take back your own last change, or the last one of a group.",
-        ("undo", "undo sports-1", 'undo "NBA Finals" now because wrong group'),
+        (
+            "undo",
+            "undo sports-1",
+            'undo "NBA Finals" now because wrong group',
+            "undo sports-* because wrong groups",
+        ),
         Action.UNDO,
         Undo,
     ),
@@ -117,7 +123,11 @@ ROWS: tuple[Row, ...] = (
         "lock",
         "lock GROUP [for 2h] because REASON",
         "Keep everybody but you from changing the group: for 30m, 2h or 1d, or until unlocked.",
-        ("lock sports-1 because rehearsal", 'lock "NBA Finals" for 2h because on air'),
+        (
+            "lock sports-1 because rehearsal",
+            'lock "NBA Finals" for 2h because on air',
+            "lock final-* for 2h because on air",
+        ),
         Action.LOCK,
         Ask,
     ),
@@ -125,7 +135,7 @@ ROWS: tuple[Row, ...] = (
         "unlock",
         "unlock GROUP",
         "Take your own lock away; an admin may take away any.",
-        ("unlock sports-1", 'unlock "NBA Finals" because off air'),
+        ("unlock sports-1", 'unlock "NBA Finals" because off air', "unlock final-*"),
         Action.LOCK,
         Ask,
     ),

@@ -51,13 +51,24 @@ def refusals(
 ) -> tuple[Refusal, ...]:
     """Every rule that stands against applying ``change`` to ``group``; empty when none does."""
     return (
-        *_paused(facts),
-        *_locked(facts),
+        *forced(facts),
         *_frozen(policy, group, facts.now),
         *_protected(policy, group, change, facts.now),
         *_required(policy, group, change),
         *_cooling(policy, group, facts),
     )
+
+
+def forced(facts: Facts) -> tuple[Refusal, ...]:
+    """The pause and the lock that stand against any change: known without a look at the group."""
+    return (*_paused(facts), *_locked(facts))
+
+
+def protection(
+    policy: Policy, group: FailoverGroup, change: Change, now: datetime
+) -> Refusal | None:
+    """For which protection other people would have to agree to a change made at ``now`` (UTC)."""
+    return next(iter(_protected(policy, group, change, now)), None)
 
 
 def _paused(facts: Facts) -> tuple[Refusal, ...]:

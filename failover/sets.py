@@ -18,8 +18,10 @@ from typing import Any
 from failover.change import Change, Configure, Slate
 from failover.foresight import Consequence
 from failover.lifecycle import HOLDING, Actor, Record, ReplyTo, Request, State, Why
+from failover.measures import Lock, Unlock
 from failover.model import FailoverGroup
 from failover.policy_model import matches
+from failover.restore import Restore
 from failover.roles import Rule
 
 MOST = 50
@@ -30,7 +32,10 @@ NEAR = 5
 
 WILD = frozenset("*?[")
 
-GOOD = frozenset({State.VERIFIED, State.UNCHANGED})
+PICKED = "-"
+"""Stands in the request of a set for the pattern, where the groups were picked one by one."""
+
+GOOD = frozenset({State.VERIFIED, State.UNCHANGED, State.DONE})
 """The ends of a member that are no surprise."""
 
 
@@ -85,6 +90,11 @@ class GroupSet:
         request = replace(self.request, actor=actor, reply=reply)
         return replace(self, request=request, state=SetState.TAKEN, go_on=go_on)
 
+    @property
+    def takes_back(self) -> bool:
+        """Whether it takes back what was changed before."""
+        return self.undoes is not None or isinstance(self.request.change, Restore)
+
     def key(self, member: Member) -> str:
         """The key of a member's request."""
         return f"set:{self.id}:{member.group_id}"
@@ -107,8 +117,9 @@ class GroupSet:
 class Row:
     """A group in the preview of a set: what would become of it, or why it is left out.
 
-    ``why`` and ``facts`` are those of a refusal; ``already``: it is so already; ``overridden``: the
-    rules that are set aside for it.
+    ``why`` and ``facts`` are those of a refusal; ``already``: it is so already; ``untouched``: the
+    bot made no change of it that could be taken back; ``overridden``: the rules that are set aside
+    for it; ``seen``: how the change that is to be taken back had left it, where it is so no more.
     """
 
     group: FailoverGroup
@@ -118,11 +129,13 @@ class Row:
     facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     already: bool = False
     overridden: tuple[str, ...] = ()
+    untouched: bool = False
+    seen: FailoverGroup | None = None
 
     @property
     def taken(self) -> bool:
         """Whether the group is a member of the set."""
-        return self.why is None and not self.already
+        return self.why is None and not (self.already or self.untouched)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +163,7 @@ class SetProgress:
 
 def asks_many(group: str, change: Change) -> bool:
     """Whether a typed change may be meant for a set: a pattern, and what any group can be asked."""
-    return isinstance(change, Configure | Slate) and is_pattern(group)
+    return isinstance(change, Configure | Slate | Lock | Unlock) and is_pattern(group)
 
 
 def is_pattern(word: str) -> bool:
@@ -195,6 +208,17 @@ def stopped_by(found: Record | None) -> dict[str, Any]:
     if found is None:
         return {}
     return {"group": found.group_name or found.request.group, "state": found.state.value}
+
+
+def halted_by(user_id: str) -> dict[str, Any]:
+    """The facts of a member that was not begun because a person (Slack user ID) stopped the set."""
+    return {"by": user_id}
+
+
+def halted(records: Sequence[Record]) -> dict[str, Any]:
+    """The same, where somebody stopped the set that these belong to; else none."""
+    stopped = (one.facts for one in records if one.why is Why.SET_STOPPED)
+    return next((halted_by(facts["by"]) for facts in stopped if "by" in facts), {})
 
 
 def rule_names(facts: Mapping[str, Any]) -> tuple[Rule, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from failover.policy import Grant
+from failover.policy import Grant, GroupKey, covers
 from failover.roles import Action, Role, allows
 
 
@@ -49,4 +49,10 @@ class Standing:
         """Whether the person may do this to any group at all."""
         return allows(self.default_role, action) or any(
             allows(grant.role, action) for grant in self.grants
+        )
+
+    def may_to(self, action: Action, group: GroupKey) -> bool:
+        """Whether the person may do this to one group, as far as that has been found out."""
+        return allows(self.default_role, action) or any(
+            allows(grant.role, action) and covers(grant.groups, group) for grant in self.grants
         )

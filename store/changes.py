@@ -1,52 +1,46 @@
 """Every attempt to change a group, and which change holds which group."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, Select, Update, and_, bindparam, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import (
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    insert,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from failover.errors import Forestalled, GroupHeld, Overtaken
-from failover.lifecycle import HOLDING, LAST_WORDS, MOVES, Record, State
+from failover.lifecycle import HOLDING, MOVES, Record
 from failover.measures import Force
 from failover.model import FailoverGroup, fingerprint, from_plain, to_plain
 from failover.notices import Tell
+from store.archive import EFFECTIVE, ChangeArchive
+from store.audit import moved
 from store.documents import moment, read, stamp, write
 from store.engine import Database
+from store.instances import ALONE, Instance, left
 from store.notices import plan
-from store.tables import PAUSE, changes, forces, lock_key, snapshots
+from store.tables import PAUSE, changes, forces, lock_key, sets, snapshots
+from store.upsert import upsert
 
+log = logging.getLogger(__name__)
+
+AT_ONCE = 50
+"""How many changes one look takes over: other survivors want some, too."""
 SNAPSHOTS_KEPT = timedelta(days=2)
 """How long a group is remembered as it was shown; a form nobody submitted by then is stale."""
-
-EFFECTIVE = [
-    State.VERIFIED.value,
-    State.UNVERIFIED.value,
-    State.UNSETTLED.value,
-    State.HALFWAY.value,
-]
-"""The ends after which a group may be other than before."""
-
-TAKEN_ON = [state.value for state in LAST_WORDS | HOLDING | {State.AWAITING, State.DONE}]
-HISTORY = (
-    select(changes).where(changes.c.state.in_(TAKEN_ON)).order_by(changes.c.received_at.desc())
-)
-WAITING = (
-    select(changes)
-    .where(changes.c.state == State.AWAITING.value)
-    .order_by(changes.c.received_at)
-    .limit(20)
-)
-NEWEST = (
-    select(changes)
-    .where(changes.c.state.in_(EFFECTIVE))
-    .order_by(changes.c.sent_at.desc())
-    .limit(1)
-)
 
 # Made once: to put a statement together takes longer than to run it.
 LAST_SENT = (
@@ -55,16 +49,8 @@ LAST_SENT = (
     .order_by(changes.c.sent_at.desc())
     .limit(1)
 )
-AS_IT_WAS = (
-    changes.c.id == bindparam("its_id"),
-    changes.c.version == bindparam("its_version"),
-)
-MOVE = update(changes).where(*AS_IT_WAS)
-# Whoever let the group go has committed, so whatever they sent can be seen by now.
-TAKE = MOVE.where(
-    LAST_SENT.with_only_columns(changes.c.sent_at)
-    .scalar_subquery()
-    .is_not_distinct_from(bindparam("known"))
+MOVE = update(changes).where(
+    changes.c.id == bindparam("its_id"), changes.c.version == bindparam("its_version")
 )
 NEW_FORCE = select(forces.c.key).where(
     or_(
@@ -72,27 +58,50 @@ NEW_FORCE = select(forces.c.key).where(
         and_(forces.c.key == PAUSE, forces.c.change_id != bindparam("known_pause")),
     )
 )
+OLDEST = changes.c.received_at
+IS_OPEN = changes.c.state.in_([state.value for state in MOVES])
 
 
-class ChangeLedger:
+class OnForces(Enum):
+    """What a transaction does to the locks and the pause: both at once it must not be."""
+
+    READS = "reads"
+    CHANGES = "changes"
+
+
+class ChangeLedger(ChangeArchive):
     """The ledger on a database; see ``services.ports.Ledger`` for the promises."""
 
     def __init__(
-        self, database: Database, clock: Callable[[], datetime], bell: Callable[[Tell], None]
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        bell: Callable[[Tell], None],
+        instance: Instance = ALONE,
     ) -> None:
-        """``clock`` gives UTC; ``bell`` is told, after the commit, which messages to send when."""
-        self._database = database
+        """``clock`` gives UTC; ``bell`` is told, after the commit, which messages to send when.
+
+        ``instance`` holds what it stores.
+        """
+        super().__init__(database)
         self._clock = clock
         self._bell = bell
+        self._instance = instance
+
+    def present(self) -> bool:
+        """Whether this instance surely counts as alive."""
+        return self._instance.present()
 
     def receive(self, record: Record, tell: Tell) -> tuple[Record, bool]:
         """Store a first record; (it, True), or (the record that has its key already, False)."""
         key = record.request.key
-        row = row_of(record)
+        row = row_of(record, self._instance.id)
         try:
-            with self._database.writing() as connection, _taken():
-                connection.execute(insert(changes), row)
+            with self._database.writing() as connection:
+                with _taken():
+                    connection.execute(insert(changes), row)
                 plan(connection, record.id, tell)
+                self._audit(connection, record)
         except _Taken:
             known = self.find(key)
             assert known is not None
@@ -106,14 +115,29 @@ class ChangeLedger:
             pass
 
     @contextmanager
-    def moving(self, record: Record, tell: Tell) -> Iterator[Connection]:
+    def moving(
+        self, record: Record, tell: Tell, on_forces: OnForces | None = None
+    ) -> Iterator[Connection]:
         """A transaction in which a record is moved on, with room for what belongs to it.
 
-        Raises Overtaken or GroupHeld.
+        ``on_forces``: what it does to the locks and the pause. Raises Overtaken or GroupHeld.
         """
-        with self._moving(record, MOVE, {}) as connection:
-            yield connection
-            plan(connection, record.id, tell)
+        was = {"its_id": record.id, "its_version": record.version - 1}
+        try:
+            with self._database.writing() as connection:
+                if on_forces is not None:
+                    shared = on_forces is OnForces.READS
+                    self._database.serialised(connection, "forces", shared=shared)
+                with _taken():
+                    values = {**_columns(record, self._instance.id), **was}
+                    done = connection.execute(MOVE, values).rowcount
+                if done != 1:
+                    raise Overtaken(record.id)
+                yield connection
+                plan(connection, record.id, tell)
+                self._audit(connection, record)
+        except _Taken:
+            raise GroupHeld(self._holder(record.group_id)) from None
         self._bell(tell)
 
     def take(self, record: Record, tell: Tell, last_sent_at: datetime | None, force: Force) -> None:
@@ -125,11 +149,13 @@ class ChangeLedger:
             "known_lock": force.lock.id if force.lock else "",
             "known_pause": force.pause.id if force.pause else "",
         }
-        with self._moving(record, TAKE, {"group": record.group_id, "known": known}) as connection:
+        with self.moving(record, tell, OnForces.READS) as connection:
+            # The group is held by now: whoever let it go has committed, and nobody can take it.
+            last = connection.execute(LAST_SENT, {"group": record.group_id}).first()
+            if (None if last is None else last.sent_at) != known:
+                raise GroupHeld(None if last is None else last.actor_id)
             if connection.execute(NEW_FORCE, looked_at).first() is not None:
                 raise Forestalled(record.id)
-            plan(connection, record.id, tell)
-        self._bell(tell)
 
     def remind(self, change_id: str, tell: Tell) -> None:
         """Let messages that tell of a record fall due again although it has not moved on."""
@@ -155,40 +181,34 @@ class ChangeLedger:
         return None if row is None else read(row)
 
     def unfinished(self) -> tuple[Record, ...]:
-        """Every record without a last word, oldest first."""
-        statement = (
-            select(changes)
-            .where(changes.c.state.in_([state.value for state in MOVES]))
-            .order_by(changes.c.received_at)
-        )
+        """Every record without a last word that this instance holds, oldest first."""
+        mine = select(changes).where(IS_OPEN, changes.c.holder == self._instance.id)
         with self._database.reading() as connection:
-            return tuple(read(row) for row in connection.execute(statement))
+            return tuple(read(row) for row in connection.execute(mine.order_by(OLDEST)))
+
+    def take_over(self) -> int:
+        """Hold what dead instances held, moved on by one version; how many those are.
+
+        What another survivor is just taking over is left to it.
+        """
+        lost = self._lost().order_by(OLDEST).limit(AT_ONCE)
+        with self._database.reading() as connection:
+            if connection.execute(lost).first() is None:
+                return 0
+        with self._database.writing() as connection:
+            rows = connection.execute(lost.with_for_update(skip_locked=True)).all()
+            values = {"holder": self._instance.id, "version": changes.c.version + 1}
+            its = changes.c.id.in_([row.id for row in rows])
+            connection.execute(update(changes).where(its).values(values))
+        for row in rows:
+            log.warning("change %s is taken over from instance %s", row.id, row.holder)
+        return len(rows)
 
     def last_sent_at(self, group_id: str) -> datetime | None:
         """When the last change was sent that has ended and may have taken effect."""
         with self._database.reading() as connection:
             last = connection.execute(LAST_SENT, {"group": group_id}).first()
         return None if last is None else moment(last.sent_at)
-
-    def history(self, group_id: str | None, limit: int) -> tuple[Record, ...]:
-        """The newest changes that were taken on, of one group or of all, newest first."""
-        statement = HISTORY if group_id is None else HISTORY.where(changes.c.group_id == group_id)
-        with self._database.reading() as connection:
-            rows = connection.execute(statement.limit(limit))
-            return tuple(read(row) for row in rows)
-
-    def waiting(self) -> tuple[Record, ...]:
-        """The changes that wait for a second person, oldest first; at most 20."""
-        with self._database.reading() as connection:
-            return tuple(read(row) for row in connection.execute(WAITING))
-
-    def last_of_group(self, group_id: str) -> Record | None:
-        """The newest change of a group that may have taken effect."""
-        return self._newest(NEWEST.where(changes.c.group_id == group_id))
-
-    def last_of_person(self, user_id: str) -> Record | None:
-        """The newest change by a person that may have taken effect."""
-        return self._newest(NEWEST.where(changes.c.actor_id == user_id))
 
     def keep(self, group: FailoverGroup) -> str:
         """Remember a group as it was shown; its fingerprint."""
@@ -198,9 +218,7 @@ class ChangeLedger:
             "shown_at": stamp(self._clock()),
             "document": json.dumps(to_plain(group), separators=(",", ":")),
         }
-        again = insert(snapshots).on_conflict_do_update(
-            index_elements=["fingerprint"], set_={"shown_at": row["shown_at"]}
-        )
+        again = upsert(snapshots, ["fingerprint"], {"shown_at": row["shown_at"]})
         with self._database.writing() as connection:
             connection.execute(again, row)
         return mark
@@ -218,36 +236,15 @@ class ChangeLedger:
         with self._database.writing() as connection:
             connection.execute(snapshots.delete().where(snapshots.c.shown_at < limit))
 
-    @contextmanager
-    def _moving(
-        self, record: Record, statement: Update, more: Mapping[str, object]
-    ) -> Iterator[Connection]:
-        was = {"its_id": record.id, "its_version": record.version - 1}
-        try:
-            with self._database.writing() as connection:
-                with _taken():
-                    values = {**_columns(record), **was, **more}
-                    moved = connection.execute(statement, values).rowcount
-                if moved != 1:
-                    raise self._refusal(connection, record, was)
-                yield connection
-        except _Taken:
-            raise GroupHeld(self._holder(record.group_id)) from None
+    def _audit(self, connection: Connection, record: Record) -> None:
+        moved(connection, record, self._clock(), self._database.instance)
 
-    @staticmethod
-    def _refusal(
-        connection: Connection, record: Record, was: Mapping[str, object]
-    ) -> Overtaken | GroupHeld:
-        """Why a record could not be moved: it was moved already, or its group has changed."""
-        if connection.execute(select(changes.c.id).where(*AS_IT_WAS), was).first() is None:
-            return Overtaken(record.id)
-        last = connection.execute(LAST_SENT, {"group": record.group_id}).first()
-        return GroupHeld(None if last is None else last.actor_id)
-
-    def _newest(self, statement: Select[Any]) -> Record | None:
-        with self._database.reading() as connection:
-            row = connection.execute(statement).first()
-        return None if row is None else read(row)
+    def _lost(self) -> Select[Any]:
+        # A member that waits for its turn is held by its set.
+        by_set = changes.c.holder.in_(select(sets.c.id))
+        lost = left(changes.c.holder, self._instance.id)
+        its = select(changes.c.id, changes.c.holder)
+        return its.where(IS_OPEN, lost, or_(changes.c.holder.is_(None), not_(by_set)))
 
     def _holder(self, group_id: str | None) -> str | None:
         statement = select(changes.c.actor_id).where(changes.c.holds == group_id)
@@ -268,18 +265,19 @@ def _taken() -> Iterator[None]:
         raise _Taken from None
 
 
-def row_of(record: Record) -> dict[str, object]:
+def row_of(record: Record, holder: str) -> dict[str, object]:
     """The whole row of a record."""
-    return _columns(record) | {"id": record.id, "key": record.request.key}
+    return _columns(record, holder) | {"id": record.id, "key": record.request.key}
 
 
-def _columns(record: Record) -> dict[str, object]:
+def _columns(record: Record, holder: str) -> dict[str, object]:
     request = record.request
     return {
         "state": record.state.value,
         "version": record.version,
         "actor_id": request.actor.user_id,
         "group_id": record.group_id,
+        "holder": holder,
         "holds": record.group_id if record.state in HOLDING else None,
         "received_at": stamp(request.received_at),
         "sent_at": None if record.sent_at is None else stamp(record.sent_at),

@@ -55,6 +55,7 @@ def asked(request: Request) -> dict[str, Any]:
         "override": request.override,
         "seen": request.seen,
         "set_id": request.set_id,
+        "host": request.host,
     }
 
 
@@ -94,6 +95,7 @@ def request_of(row: Any, document: dict[str, Any]) -> Request:
         override=None if override is None else Rule(override),
         seen=document["seen"],
         set_id=document.get("set_id"),
+        host=document.get("host"),
     )
 
 

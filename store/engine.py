@@ -1,25 +1,15 @@
-"""The database: one writer at a time, every commit on disk before it counts.
+"""The database: SQLite in a file, or PostgreSQL; every commit is on disk before it counts."""
 
-SQLite in WAL mode with ``synchronous=FULL``: a commit survives power loss. Writers take turns on a
-lock of our own, since SQLite's busy handler sleeps between tries, and each transaction begins
-IMMEDIATE: one that reads first and writes later could fail however long it is willing to wait.
-"""
-
+import contextlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, func, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from failover.errors import LedgerUnavailable
-from store.tables import metadata
-
-BUSY_TIMEOUT_MS = 1200
-"""How long to wait for a turn, and then again for a foreign process to let go of the write lock:
-both and the work are inside Slack's 3 s.
-"""
+from store import migrations, postgresql, sqlite, waits
 
 
 class Database:
@@ -28,42 +18,92 @@ class Database:
     Both raise LedgerUnavailable, and nothing is stored, when the database fails.
     """
 
-    def __init__(self, url: str) -> None:
-        """``url``: an SQLAlchemy URL of an SQLite file. Nothing is opened yet."""
-        self._engine = create_engine(url, pool_size=8, max_overflow=64)
+    def __init__(self, url: str, instance: str = "") -> None:
+        """``url``: an SQLAlchemy URL of an SQLite file or a PostgreSQL. Nothing is opened yet.
+
+        ``instance``: what this process is called in the audit record.
+        """
+        self.instance = instance
+        parsed = make_url(url)
+        self._one_writer = parsed.get_backend_name() == "sqlite"
+        self._engine = (sqlite if self._one_writer else postgresql).engine(parsed)
+        self._reader = _reader(self._engine, self._one_writer)
         self._turn = threading.Lock()
-        _prepare(self._engine)
 
     def create(self) -> None:
-        """Create what is missing of the tables."""
+        """Bring the tables up to date, whoever else is about to do the same.
+
+        Raises LedgerUnavailable also where a newer version of the bot has changed them already.
+        """
+        with self.reading() as connection:
+            if migrations.is_current(connection):
+                return
         with self.writing() as connection:
-            metadata.create_all(connection)
+            self._patiently(connection)
+            migrations.run(connection)
+
+    def version(self) -> tuple[str | None, str]:
+        """The version of the tables as they are, None: there are none; and the newest.
+
+        Raises LedgerUnavailable.
+        """
+        with self.reading() as connection:
+            return migrations.version(connection), migrations.VERSIONS[-1]
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that may write; committed on the way out, rolled back on an exception."""
-        with self._my_turn(), _translated(), self._engine.begin() as connection:
+        """A transaction that may write; committed on the way out, rolled back on an exception.
+
+        On SQLite nobody else writes meanwhile. On PostgreSQL others do: whoever reads in order to
+        write takes ``serialised`` first, or lets a unique index or a row's version decide.
+        """
+        turn = self._my_turn() if self._one_writer else contextlib.nullcontext()
+        with turn, _translated(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """For statements that only read, each of them by itself; they wait for nobody."""
-        with _translated(), self._engine.connect() as connection:
-            yield connection.execution_options(writes=False)
+        with _translated(), self._reader.connect() as connection:
+            yield connection
+
+    def serialised(self, connection: Connection, key: str, *, shared: bool = False) -> None:
+        """Until this transaction ends, keep out the others that ask for the same key.
+
+        ``shared``: keep out only those who ask without it. Does nothing on SQLite, where a
+        transaction has the database to itself. Call it before the read that it is to protect.
+        """
+        if not self._one_writer:
+            lock = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
+            connection.execute(select(lock(func.hashtextextended(f"failover:{key}", 0))))
 
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
 
+    def _patiently(self, connection: Connection) -> None:
+        """Wait longer than a person in Slack could for whoever does the same at this moment."""
+        if not self._one_writer:
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{waits.MIGRATION_SECONDS}s'")
+        self.serialised(connection, "migrations")
+
     @contextmanager
     def _my_turn(self) -> Iterator[None]:
-        # Whoever stands behind a writer that waits for a foreign lock has to be told in time, too.
-        if not self._turn.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+        # SQLite's busy handler sleeps between tries, so our own threads take turns on a lock; and
+        # whoever stands behind a writer that waits for a foreign lock has to be told in time, too.
+        if not self._turn.acquire(timeout=waits.LOCK_MS / 1000):
             raise LedgerUnavailable("no turn to write")
         try:
             yield
         finally:
             self._turn.release()
+
+
+def _reader(engine: Engine, one_writer: bool) -> Engine:
+    if one_writer:
+        return engine.execution_options(writes=False)
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 @contextmanager
@@ -72,18 +112,3 @@ def _translated() -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         raise LedgerUnavailable(type(error).__name__) from error
-
-
-def _prepare(engine: Engine) -> None:
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: Any, _: object) -> None:
-        connection.isolation_level = None
-        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA foreign_keys=ON")
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        if connection.get_execution_options().get("writes", True):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from failover.errors import GroupHeld
 from failover.lifecycle import Record
 from failover.measures import Force, InForce, Lock, Pause
 from failover.notices import Tell
-from store.changes import ChangeLedger
+from store.changes import ChangeLedger, OnForces
 from store.documents import maybe_moment, stamp
 from store.engine import Database
 from store.tables import PAUSE, forces, lock_key
@@ -45,7 +44,7 @@ class ForceStore:
 
         Raises GroupHeld where ``known`` is no longer what is in force, and Overtaken.
         """
-        with self._ledger.moving(record, tell) as connection:
+        with self._ledger.moving(record, tell, OnForces.CHANGES) as connection:
             key = lock_key(record.group_id) if record.group_id else PAUSE
             was = connection.execute(BY_KEY, {"key": key}).first()
             if (None if was is None else was.change_id) != known:

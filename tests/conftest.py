@@ -4,6 +4,24 @@ import os
 
 from hypothesis import settings
 
+from tests.postgres import (
+    any_database,
+    bare_postgres_url,
+    emptied_postgres_url,
+    postgres,
+    postgres_url,
+    reused_database,
+)
+
+__all__ = [
+    "any_database",
+    "bare_postgres_url",
+    "emptied_postgres_url",
+    "postgres",
+    "postgres_url",
+    "reused_database",
+]
+
 
 def pytest_configure() -> None:
     """Drop proxy variables: the Slack client would use them even for loopback addresses."""

@@ -1,5 +1,7 @@
 """The database in memory, with the promises of the real one."""
 
+import copy
+import itertools
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -17,7 +19,7 @@ from failover.lifecycle import HOLDING, LAST_WORDS, MOVES, Record, State
 from failover.measures import Force, InForce
 from failover.model import FailoverGroup, fingerprint
 from failover.notices import Kind, Notice, Tell
-from store.notices import FAR, TICK
+from store.notices import TICK
 from tests.builders import START
 from tests.fake_time import FakeClock, Trip, no_trip
 
@@ -28,13 +30,24 @@ class Row:
 
     notice: Notice
     due_at: datetime | None
+    wanted_at: datetime | None
+    claimed_by: str | None = None
+    holds_up: bool = True
 
 
 class FakeLedger:
-    """The ledger in memory; ``broken``: how many calls are still to fail, True for all."""
+    """The ledger in memory; ``broken``: how many calls are still to fail, True for all.
+
+    ``me`` is the instance that it speaks for; those in ``dead`` hold nothing. A frozen instance is
+    not ``awake``: it may be dead for all it knows.
+    """
 
     def __init__(self, clock: FakeClock) -> None:
         self.clock = clock
+        self.me = "instance-1"
+        self.dead: set[str | None] = {None}
+        self.awake = True
+        self.holders: dict[str, str | None] = {}
         self.records: dict[str, Record] = {}
         self.rows: list[Row] = []
         self.snapshots: dict[str, FailoverGroup] = {}
@@ -43,6 +56,21 @@ class FakeLedger:
         self.broken: bool | int = False
         self.trip: Trip = no_trip
         self._lock = threading.RLock()
+        self._instances = itertools.count(2)
+
+    def present(self) -> bool:
+        return self.awake
+
+    def beside(self) -> "FakeLedger":
+        """The same database, as another instance sees it."""
+        other = copy.copy(self)
+        other.me, other.awake = f"instance-{next(self._instances)}", True
+        return other
+
+    def restart(self) -> None:
+        """From now on it speaks for a new instance, and the one before is dead."""
+        self.dead.add(self.me)
+        self.me, self.awake = f"instance-{next(self._instances)}", True
 
     def receive(self, record: Record, tell: Tell) -> tuple[Record, bool]:
         with self._lock:
@@ -95,8 +123,22 @@ class FakeLedger:
     def unfinished(self) -> tuple[Record, ...]:
         with self._lock:
             self._begin("unfinished")
-            waiting = [one for one in self.records.values() if one.state in MOVES]
+            held = [one for one in self.records.values() if self.holders[one.id] == self.me]
+            waiting = [one for one in held if one.state in MOVES]
             return tuple(sorted(waiting, key=lambda one: one.request.received_at))
+
+    def take_over(self) -> int:
+        with self._lock:
+            self._begin("take_over")
+            lost = [
+                one
+                for one in self.records.values()
+                if one.state in MOVES and self.holders[one.id] in self.dead
+            ]
+            for one in lost:
+                self.records[one.id] = replace(one, version=one.version + 1)
+                self.holders[one.id] = self.me
+            return len(lost)
 
     def last_sent_at(self, group_id: str) -> datetime | None:
         with self._lock:
@@ -174,7 +216,8 @@ class FakeLedger:
             if record.state in HOLDING and holds and other.id != record.id:
                 raise GroupHeld(other.request.actor.user_id)
 
-    def _commit(self, record: Record, tell: Tell) -> None:
+    def _commit(self, record: Record, tell: Tell, holder: str | None = None) -> None:
+        self.holders[record.id] = holder or self.me
         facts = json.loads(json.dumps(dict(record.facts)))
         self.records[record.id] = replace(record, facts=facts)
         self.states.append((record.id, record.state))
@@ -187,9 +230,10 @@ class FakeLedger:
                 # Another moment than before: ``delivered`` goes by it.
                 due += TICK if row.due_at == due else timedelta(0)
                 row.notice, row.due_at = replace(row.notice, attempts=0), due
+                row.wanted_at, row.holds_up = row.wanted_at or due, True
                 return
-        notice = Notice(len(self.rows) + 1, change_id, kind, due, 0, None, None)
-        self.rows.append(Row(notice, due))
+        notice = Notice(len(self.rows) + 1, change_id, kind, due, 0, None, None, due)
+        self.rows.append(Row(notice, due, due))
 
     def _last_sent(self, group_id: str) -> Record | None:
         return self._last(lambda one: one.group_id == group_id)
@@ -202,47 +246,3 @@ class FakeLedger:
             if wanted(one) and one.state in ends and one.sent_at is not None
         ]
         return max(sent, key=lambda one: one.sent_at or START, default=None)
-
-
-class FakeOutbox:
-    """The outbox on a ``FakeLedger``."""
-
-    def __init__(self, ledger: FakeLedger) -> None:
-        self.ledger = ledger
-
-    def due(self, kind: Kind, now: datetime) -> tuple[tuple[Notice, Record], ...]:
-        with self.ledger._lock:
-            self.ledger._begin("due")
-            waiting = [
-                replace(row.notice, due_at=row.due_at)
-                for row in self.ledger.rows
-                if row.notice.kind is kind
-                and row.due_at is not None
-                and (row.due_at <= now or row.due_at > now + FAR)
-            ]
-            return tuple((one, self.ledger.records[one.change_id]) for one in waiting[:50])
-
-    def next_due(self, kind: Kind) -> datetime | None:
-        with self.ledger._lock:
-            self.ledger._begin("next_due")
-            mine = [row.due_at for row in self.ledger.rows if row.notice.kind is kind]
-            return min((due for due in mine if due is not None), default=None)
-
-    def posting(self, notice: Notice, now: datetime) -> None:
-        self._set(notice, posting_since=now)
-
-    def delivered(self, notice: Notice, address: str | None) -> None:
-        row = self._set(notice, attempts=0, posting_since=None, address=address)
-        if row.due_at == notice.due_at:
-            row.due_at = None
-
-    def postpone(self, notice: Notice, until: datetime, *, posted: bool) -> None:
-        since = {} if posted else {"posting_since": None}
-        self._set(notice, attempts=notice.attempts + 1, **since).due_at = until
-
-    def _set(self, notice: Notice, **values: object) -> Row:
-        with self.ledger._lock:
-            self.ledger._begin("outbox")
-            row = self.ledger.rows[notice.id - 1]
-            row.notice = replace(row.notice, **values)  # type: ignore[arg-type]
-            return row

@@ -1,11 +1,12 @@
 """Sets in memory beside the ledger in memory, and the screen on which they are told."""
 
+import copy
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from failover.errors import SetUnderWay, SlackProblem
+from failover.errors import Overtaken, SetUnderWay, SlackProblem
 from failover.lifecycle import Record
 from failover.model import FailoverGroup, fingerprint
 from failover.sets import OPEN, GroupSet, SetProgress, SetState
@@ -18,13 +19,20 @@ class FakeSets:
     def __init__(self, ledger: FakeLedger) -> None:
         self.ledger = ledger
         self.sets: dict[str, GroupSet] = {}
+        self.holders: dict[str, str] = {}
+
+    def beside(self, ledger: FakeLedger) -> "FakeSets":
+        """The same sets, as another instance sees them."""
+        other = copy.copy(self)
+        other.ledger = ledger
+        return other
 
     def draft(
         self, group_set: GroupSet, refused: Sequence[Record], shown: Sequence[FailoverGroup]
     ) -> None:
         self.ledger.reads("draft")
         self.sets[group_set.id] = group_set
-        self._add(refused)
+        self._add(refused, self.ledger.me)
         self.ledger.snapshots |= {fingerprint(group): group for group in shown}
 
     def take(self, group_set: GroupSet, records: Sequence[Record]) -> tuple[GroupSet, bool]:
@@ -38,7 +46,8 @@ class FakeSets:
             if known.state is SetState.TAKEN and known.request.actor.user_id == mine:
                 raise SetUnderWay(mine)
         self.sets[group_set.id] = group_set
-        self._add(records)
+        self.holders[group_set.id] = self.ledger.me
+        self._add(records, group_set.id)
         self.ledger.trip("take set:after")
         return group_set, True
 
@@ -51,6 +60,8 @@ class FakeSets:
 
     def move(self, group_set: GroupSet, to: SetState) -> None:
         self.ledger.reads("move set")
+        if self.holders[group_set.id] != self.ledger.me:
+            raise Overtaken(group_set.id)
         self.sets[group_set.id] = replace(self.sets[group_set.id], state=to)
 
     def get(self, name: str) -> GroupSet | None:
@@ -60,7 +71,11 @@ class FakeSets:
 
     def open(self) -> tuple[GroupSet, ...]:
         self.ledger.reads("open sets")
-        return tuple(one for one in self.sets.values() if one.state in OPEN)
+        open_now = [one for one in self.sets.values() if one.state in OPEN]
+        for one in open_now:
+            if self.holders[one.id] in self.ledger.dead:
+                self.holders[one.id] = self.ledger.me
+        return tuple(one for one in open_now if self.holders[one.id] == self.ledger.me)
 
     def records(self, group_set: GroupSet) -> tuple[Record, ...]:
         self.ledger.reads("records")
@@ -68,9 +83,9 @@ class FakeSets:
         keys = [group_set.key(member) for member in group_set.members]
         return tuple(by_key[key] for key in keys if key in by_key)
 
-    def _add(self, records: Sequence[Record]) -> None:
+    def _add(self, records: Sequence[Record], holder: str) -> None:
         for record in records:
-            self.ledger._commit(record, {})
+            self.ledger._commit(record, {}, holder)
 
 
 @dataclass
@@ -80,6 +95,9 @@ class FakeSetScreen:
     told: list[tuple[str, SetProgress]] = field(default_factory=list)
     problems: deque[SlackProblem | None] = field(default_factory=deque)
     meanwhile: Callable[[], None] = lambda: None
+
+    def update_view(self, view_id: str, view: Any, *, hash: str | None = None) -> None:
+        self._tell(f"view {view_id}", view)
 
     def respond(self, response_url: str, message: Any, *, replace: bool = False) -> None:
         self._tell("in place" if replace else "below", message)

@@ -5,7 +5,8 @@ may raise there, as if the process died, or let somebody else act in between.
 """
 
 from tests.fake_forces import FakeForces
-from tests.fake_ledger import FakeLedger, FakeOutbox
+from tests.fake_ledger import FakeLedger
+from tests.fake_outbox import FakeOutbox
 from tests.fake_sets import FakeSets, FakeSetScreen
 from tests.fake_slack import FakeMessenger, FakeUserGroups
 from tests.fake_time import FakeClock, FakeTimer, FakeWork, Trip, fails_at, no_trip

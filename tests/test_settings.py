@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from settings import LogFormat, Secret, Settings, SettingsError, environment
+from store.engine import Database
 from uplynk.client import UplynkClient
 
 NEEDED = {
@@ -35,7 +36,7 @@ def test_defaults_are_those_of_the_interface() -> None:
     assert settings.slack_api_url == "https://slack.com/api/"
     assert settings.uplynk_base_url == "https://services.uplynk.com"
     assert settings.failover_policy == Path("policy.toml")
-    assert settings.database_url == "sqlite:///failover.db"
+    assert settings.database_url.reveal() == "sqlite:///failover.db"
     assert (settings.port, settings.log_level, settings.log_format) == (3000, "INFO", "text")
     assert settings.uplynk_connect_timeout_seconds == 3
     assert settings.uplynk_read_timeout_seconds == 5
@@ -104,7 +105,14 @@ def test_socket_mode_needs_no_signing_secret() -> None:
         ("FAILOVER_CHANNEL", "D0CANARY"),
         ("FAILOVER_CHANNEL", "C..."),
         ("FAILOVER_POLICY", "a\0b"),
-        ("DATABASE_URL", "postgresql+psycopg://u:canary@h/db"),
+        ("DATABASE_URL", "postgresql+psycopg://u:can@ary@h/db"),
+        ("DATABASE_URL", "postgresql+psycopg://u:can/ary@h/db"),
+        ("DATABASE_URL", "postgresql+psycopg://u:can#ary@h/db"),
+        ("DATABASE_URL", "postgresql+psycopg://u:canary@h"),
+        ("DATABASE_URL", "postgresql+psycopg://u:canary@h/"),
+        ("DATABASE_URL", "postgresql+psycopg://u:canary@h:port/db"),
+        ("DATABASE_URL", "postgresql+psycopg://u:can ary@h/db"),
+        ("DATABASE_URL", "postgresql+asyncpg://u:canary@h/db"),
         ("DATABASE_URL", "sqlite://"),
         ("DATABASE_URL", "sqlite:///"),
         ("DATABASE_URL", "sqlite:///:memory:"),
@@ -150,6 +158,42 @@ def test_plain_http_is_for_loopback(url: str) -> None:
     assert settings.slack_api_url == url + "/api/"
 
 
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_a_server_by_each_of_the_names_that_hosts_give(scheme: str) -> None:
+    url = f"{scheme}://u:can%40ary@db.example.com:5432/failover?sslmode=require"
+    settings = Settings.from_env(NEEDED | {"DATABASE_URL": url})
+    assert settings.database_url.reveal().startswith("postgresql+psycopg://u:can%40ary@db.")
+
+
+@pytest.mark.parametrize(
+    ("url", "passwords"),
+    [
+        ("postgresql+psycopg://u:canary@h/db", ("canary",)),
+        ("postgresql+psycopg://u:c%40n@h/db", ("c%40n", "c@n")),
+        ("postgresql+psycopg://u@/db?host=/run&password=c%40n&sslpassword=x", ("c@n", "x")),
+        ("postgresql+psycopg://u@[::1]:5432/db", ()),
+        ("postgresql+psycopg:///db", ()),
+        ("sqlite:///a:b@c.db", ()),
+    ],
+)
+def test_the_passwords_of_a_database_are_secrets(url: str, passwords: tuple[str, ...]) -> None:
+    settings = Settings.from_env(NEEDED | {"DATABASE_URL": url})
+    others = set(Settings.from_env(NEEDED).secrets())
+    assert tuple(one for one in settings.secrets() if one not in others) == passwords
+
+
+@given(st.from_regex(r"postgres(ql)?://[!-~]{0,12}/[!-~]{0,6}\Z"))
+@example("postgres://[::1]:1/d")
+@example("postgres://a:b@c:99999/d")
+@example("postgres://u:p@/d?host=a:1&host=b:2")
+def test_what_the_settings_let_through_the_database_takes(url: str) -> None:
+    try:
+        settings = Settings.from_env(NEEDED | {"DATABASE_URL": url})
+    except SettingsError:
+        return
+    Database(settings.database_url.reveal()).close()
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "::", "::1"])
 def test_addresses_to_listen_on(host: str) -> None:
     assert Settings.from_env(NEEDED | {"HOST": host}).host == host
@@ -181,13 +225,15 @@ def test_all_problems_come_at_once() -> None:
 
 
 def test_no_way_of_showing_settings_shows_a_secret() -> None:
-    settings = Settings.from_env(NEEDED | {"SLACK_APP_TOKEN": "xapp-canary"})
+    url = "postgresql+psycopg://u:p-canary@h/db"
+    settings = Settings.from_env(NEEDED | {"SLACK_APP_TOKEN": "xapp-canary", "DATABASE_URL": url})
     shown = (
         f"{settings!r} {settings} {dataclasses.asdict(settings)} {dataclasses.astuple(settings)} "
         f"{[settings.uplynk_api_key]} {settings.uplynk_api_key} {copy.copy(settings)!r}"
     )
     assert "canary" not in shown
-    assert set(settings.secrets()) == {"xapp-canary", *NEEDED.values()} - {"C0AUDIT"}
+    meant = {"xapp-canary", "p-canary", *NEEDED.values()} - {"C0AUDIT"}
+    assert set(settings.secrets()) == meant
 
 
 def test_a_secret_is_compared_by_value() -> None:
@@ -216,6 +262,7 @@ def test_the_example_file_holds_every_variable_with_its_default() -> None:
     lines = [line.lstrip("#") for line in example.splitlines() if "=" in line and " " not in line]
     written = dict(line.split("=", 1) for line in lines)
     fields = {field.name.upper() for field in dataclasses.fields(Settings)}
+    fields -= {"VERSION", "DYNO"}  # what a host says of itself, and nobody sets
     assert set(written) == fields
     filled = written | NEEDED | {"SLACK_APP_TOKEN": ""}
     assert Settings.from_env(filled) == Settings.from_env(NEEDED)
@@ -225,3 +272,24 @@ def test_the_example_file_as_it_is_names_what_must_be_filled_in() -> None:
     example = environment(Path(".env.example"))
     names = {line.split()[0] for line in problems(**{k: example[k] for k in NEEDED})}
     assert names == set(NEEDED)
+
+
+def on_host(**said: str) -> Settings:
+    return Settings.from_env(NEEDED | said)
+
+
+def test_the_host_says_which_build_and_which_process_it_is() -> None:
+    named = on_host(HEROKU_SLUG_COMMIT="0123456789abcdef", SOURCE_VERSION="fed", DYNO="web.2")
+    assert (named.version, named.dyno) == ("0123456789ab", "web.2")
+    assert on_host(SOURCE_VERSION="fed").version == "fed"
+    assert on_host(HEROKU_SLUG_COMMIT="a b\n", SOURCE_VERSION="fed").version == "fed"
+    bare = on_host()
+    assert (bare.version, bare.dyno) == ("unknown", "")
+
+
+def test_the_password_of_the_database_is_a_secret_in_both_spellings() -> None:
+    whole = dataclasses.replace(
+        on_host(), database_url=Secret("postgresql+psycopg://u:p%40ss-w@h/db")
+    )
+    assert {"p%40ss-w", "p@ss-w"} < set(whole.secrets())
+    assert "" not in on_host().secrets()

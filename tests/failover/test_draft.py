@@ -12,6 +12,7 @@ from failover.change import (
     Channels,
     Configure,
     Inapplicable,
+    Order,
     Owners,
     Slate,
     holds,
@@ -20,6 +21,7 @@ from failover.change import (
 from failover.draft import FIELDS, Draft, Entries, Fault, Field, Filled, drafted, started
 from failover.intents import Problem
 from failover.model import NO_SLICER, FailoverGroup, Mode
+from failover.restore import Restore
 from failover.roles import Action
 from tests.builders import failback, flat, group, order, slicers
 
@@ -147,6 +149,32 @@ def test_two_changes_have_two_digests() -> None:
 def test_only_typed_text_can_be_submitted_without_its_preview() -> None:
     typed = {one for one in FIELDS if drafted(THREE, Filled(one)).is_typed}
     assert typed == {Action.ORDER, Action.CHANNELS, Action.OWNERS}
+
+
+AGAIN: list[tuple[Action, Change]] = [
+    (Action.CONFIGURE, Configure(Mode.FLAT)),
+    (Action.CONFIGURE, Configure(Mode.PRIORITIZED, True)),
+    (Action.ACTIVATE, Activate("s2")),
+    (Action.SLATE, Slate(True)),
+    (Action.ORDER, Order((("s2", False), ("s1", True)))),
+    (Action.CHANNELS, Channels(("c 1", "c,2"), ("c3",))),
+    (Action.OWNERS, Owners((), ("o1",))),
+]
+
+
+@pytest.mark.parametrize(("action", "change"), AGAIN)
+def test_what_was_asked_for_before_is_asked_for_again(action: Action, change: Change) -> None:
+    entries = started(group(), action, change)
+    assert drafted(group(), Filled(action, entries)).change == change
+
+
+def test_what_was_left_as_it_is_is_filled_in_as_it_is() -> None:
+    entries = started(failback(), Action.CONFIGURE, Configure(auto_failback=False))
+    assert entries == {Field.MODE: Mode.PRIORITIZED, Field.FAILBACK: "off"}
+
+
+def test_what_no_form_can_ask_for_fills_in_nothing() -> None:
+    assert started(group(), Action.CONFIGURE, Restore(group(), active=False)) == {}
 
 
 @given(st.sampled_from([Action.ORDER, Action.CHANNELS, Action.OWNERS]), st.text())

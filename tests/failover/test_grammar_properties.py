@@ -91,9 +91,12 @@ def changing(draw: st.DrawFn) -> Ask | Undo:
 
 
 durations = st.none() | st.integers(1, 30 * 24 * 60).map(lambda minutes: minutes * 60)
+patterns = st.builds("{}{}".format, st.sampled_from(["final", "NBA F", ""]), st.sampled_from("*?["))
 measures: st.SearchStrategy[Ask | AskAll] = st.one_of(
     st.builds(Ask, some_names, st.builds(Lock, durations), now=st.just(True), reason=reasons),
     st.builds(Ask, some_names, st.just(Unlock()), now=st.just(True), reason=st.none() | reasons),
+    st.builds(Ask, patterns, st.builds(Lock, durations), now=st.booleans(), reason=reasons),
+    st.builds(Ask, patterns, st.just(Unlock()), now=st.booleans(), reason=st.none() | reasons),
     st.builds(AskAll, st.just(Pause()), reasons),
     st.builds(AskAll, st.just(Resume()), st.none() | reasons),
 )

@@ -10,12 +10,12 @@ from failover.roles import Rule
 from tests.failover.misreading import could_stand, misread
 
 
-def lock(group: str, seconds: int | None, reason: str) -> Ask:
-    return Ask(group, Lock(seconds), now=True, reason=reason)
+def lock(group: str, seconds: int | None, reason: str, *, now: bool = True) -> Ask:
+    return Ask(group, Lock(seconds), now=now, reason=reason)
 
 
-def unlock(group: str, reason: str | None = None) -> Ask:
-    return Ask(group, Unlock(), now=True, reason=reason)
+def unlock(group: str, reason: str | None = None, *, now: bool = True) -> Ask:
+    return Ask(group, Unlock(), now=now, reason=reason)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,12 @@ def unlock(group: str, reason: str | None = None) -> Ask:
         ('lock "for" for 1d because x', lock("for", 86_400, "x")),
         ('lock "because" because x', lock("because", None, "x")),
         ("lock lock because x", lock("lock", None, "x")),
+        ("lock sports-* for 2h because x", lock("sports-*", 7_200, "x", now=False)),
+        ("lock sports-* for 2h now because x", lock("sports-*", 7_200, "x")),
+        ("lock sports-* now for 2h because now", lock("sports-*", 7_200, "now")),
+        ("lock final-[12] because x", lock("final-[12]", None, "x", now=False)),
+        ("unlock final-?", unlock("final-?", now=False)),
+        ("unlock final-? now because off air", unlock("final-?", "off air")),
         ("unlock g", unlock("g")),
         ("Unlock “NBA Finals” because off air", unlock("NBA Finals", "off air")),
         ("unlock g now", unlock("g")),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from failover.policy_model import Grant, GroupKey, Policy, covers, matches
+from failover.policy_model import EVERYTHING, Grant, GroupKey, Policy, covers, matches
 from failover.roles import Action, Role
 
 SPORTS = ("5f0c" * 8, "Sports-1")
@@ -87,3 +87,27 @@ def test_grants_for_an_action_are_those_that_suffice(
     action: Action, group: GroupKey | None, found: tuple[int, ...]
 ) -> None:
     assert POLICY.grants_for(action, group) == tuple(GRANTS[index] for index in found)
+
+
+@pytest.mark.parametrize(
+    ("patterns", "all_of_them"),
+    [
+        (("*",), True),
+        (("sports-*", "*"), True),
+        (("?",), False),
+        (("[!N]*",), False),
+        (("**",), False),
+        (("?*",), False),
+        (("sports-*",), False),
+        ((), False),
+    ],
+)
+def test_all_groups_at_once_are_hit_by_the_star_alone(
+    patterns: tuple[str, ...], all_of_them: bool
+) -> None:
+    assert covers(patterns, EVERYTHING) is all_of_them
+
+
+@given(st.lists(st.text("*?[!]a", max_size=4)))
+def test_no_other_pattern_stands_for_all_groups(patterns: list[str]) -> None:
+    assert covers(patterns, EVERYTHING) is ("*" in patterns)

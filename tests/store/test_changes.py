@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 import pytest
+from sqlalchemy import text
 
 from failover.errors import FailoverError, GroupHeld, LedgerUnavailable, Overtaken
 from failover.lifecycle import MOVES, Actor, Record, State, move
@@ -20,6 +20,7 @@ from failover.model import fingerprint
 from failover.notices import Kind
 from failover.writes import Patch, PutActive
 from store.changes import SNAPSHOTS_KEPT
+from store.engine import Database
 from tests.builders import ID_A, ID_B, SECOND, START, flat, group, later, record, request
 from tests.store.conftest import Shelf
 
@@ -236,18 +237,19 @@ def test_the_bell_rings_after_each_commit_that_left_messages(shelf: Shelf) -> No
     assert shelf.rung == 1
 
 
-def test_a_commit_is_in_the_file_before_the_call_returns(shelf: Shelf) -> None:
-    with sqlite3.connect(shelf.path) as foreign:
-        first = received()
-        shelf.ledger.receive(first, {Kind.ANSWER: START})
-        assert foreign.execute("SELECT id, state FROM changes").fetchall() == [
-            (first.id, "received")
-        ]
-        assert foreign.execute("SELECT change_id, kind FROM notices").fetchall() == [
-            (first.id, "answer")
-        ]
-        shelf.ledger.advance(sending(first), {})
-        assert foreign.execute("SELECT state, holds FROM changes").fetchall() == [("sending", ID_A)]
+def test_a_commit_is_there_for_others_before_the_call_returns(shelf: Shelf) -> None:
+    foreign = Database(shelf.url)
+
+    def seen(query: str) -> list[tuple[object, ...]]:
+        with foreign.reading() as connection:
+            return [tuple(row) for row in connection.execute(text(query))]
+
+    first = received()
+    shelf.ledger.receive(first, {Kind.ANSWER: START})
+    assert seen("SELECT id, state FROM changes") == [(first.id, "received")]
+    assert seen("SELECT change_id, kind FROM notices") == [(first.id, "answer")]
+    shelf.ledger.advance(sending(first), {})
+    assert seen("SELECT state, holds FROM changes") == [("sending", ID_A)]
     foreign.close()
 
 

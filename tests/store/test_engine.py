@@ -1,118 +1,22 @@
-"""The database when it fails: nothing is stored, it is said so, and it recovers by itself."""
+"""What holds for a database of either kind."""
 
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 import threading
-from collections.abc import Callable
-from pathlib import Path
+import time
 
 import pytest
+from sqlalchemy import Connection, select, update
 
 from failover.errors import LedgerUnavailable
 from failover.notices import Kind
-from store import engine
+from store.clock import NOW_SECONDS
 from store.engine import Database
-from tests.builders import START, group, record, request
-from tests.store.conftest import Shelf
-
-
-def received(shelf: Shelf, number: int) -> None:
-    one = record(id=f"change-{number}", request=request(key=f"key-{number}", reason="r" * 4000))
-    shelf.ledger.receive(one, {Kind.CARD: START})
-
-
-def was_taken(shelf: Shelf, number: int) -> bool:
-    try:
-        received(shelf, number)
-    except LedgerUnavailable:
-        return False
-    return True
-
-
-def pragma(shelf: Shelf, text: str) -> None:
-    """Set something on the one connection that the pool has handed out so far."""
-    with shelf.database.reading() as connection:
-        connection.exec_driver_sql(f"PRAGMA {text}")
-
-
-@pytest.fixture
-def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", 60)
-
-
-@pytest.fixture
-def foreign(hasty: None, shelf: Shelf) -> sqlite3.Connection:
-    return sqlite3.connect(shelf.path, isolation_level=None)
-
-
-def calls(shelf: Shelf) -> list[Callable[[], object]]:
-    return [
-        lambda: received(shelf, 99),
-        lambda: shelf.ledger.keep(group()),
-        shelf.ledger.forget_old,
-    ]
-
-
-def test_a_foreign_writer_is_waited_for_and_then_refused(
-    foreign: sqlite3.Connection, shelf: Shelf
-) -> None:
-    received(shelf, 1)
-    foreign.execute("BEGIN IMMEDIATE")
-    for call in calls(shelf):
-        with pytest.raises(LedgerUnavailable):
-            call()
-    assert shelf.ledger.get("change-1") is not None, "reading waits for nobody"
-    foreign.execute("ROLLBACK")
-    received(shelf, 2)
-    assert [one.id for one in shelf.ledger.unfinished()] == ["change-1", "change-2"]
-    foreign.close()
-
-
-def test_whoever_stands_behind_a_waiting_writer_is_refused_as_well(
-    hasty: None, shelf: Shelf
-) -> None:
-    inside, leave = threading.Event(), threading.Event()
-
-    def occupy() -> None:
-        with shelf.database.writing():
-            inside.set()
-            leave.wait(30)
-
-    occupier = threading.Thread(target=occupy)
-    occupier.start()
-    assert inside.wait(30)
-    with pytest.raises(LedgerUnavailable):
-        received(shelf, 1)
-    leave.set()
-    occupier.join(30)
-    received(shelf, 1)
-
-
-def test_a_full_disk_refuses_and_recovers_without_a_restart(shelf: Shelf) -> None:
-    received(shelf, 1)
-    pragma(shelf, "max_page_count=1")
-    taken = [number for number in range(2, 40) if was_taken(shelf, number)]
-    assert len(taken) < 38, "the disk was never full"
-    kept = [one.id for one in shelf.ledger.unfinished()]
-    assert kept == ["change-1", *(f"change-{number}" for number in taken)]
-    told = shelf.outbox.due(Kind.CARD, START)
-    assert [one.id for _, one in told] == kept, "each record with its message, or neither"
-    pragma(shelf, "max_page_count=1000000")
-    received(shelf, 99)
-    assert len(shelf.ledger.unfinished()) == len(kept) + 1
-
-
-def test_a_file_that_turned_read_only_refuses_and_recovers(shelf: Shelf) -> None:
-    received(shelf, 1)
-    pragma(shelf, "query_only=1")
-    for call in calls(shelf):
-        with pytest.raises(LedgerUnavailable):
-            call()
-    assert len(shelf.ledger.unfinished()) == 1
-    pragma(shelf, "query_only=0")
-    received(shelf, 2)
+from store.tables import changes, snapshots
+from store.upsert import offered, upsert
+from tests.builders import START
+from tests.store.conftest import Shelf, received
 
 
 def test_a_failure_inside_leaves_nothing_behind(shelf: Shelf) -> None:
@@ -123,60 +27,85 @@ def test_a_failure_inside_leaves_nothing_behind(shelf: Shelf) -> None:
     assert len(shelf.ledger.unfinished()) == 1
 
 
-def test_every_commit_is_synchronous_and_in_the_log(shelf: Shelf) -> None:
-    with shelf.database.writing() as connection:
-        found = {
-            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
-            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
-        }
-    assert found == {
-        "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1,
-        "busy_timeout": engine.BUSY_TIMEOUT_MS,
-    }  # fmt: skip
-
-
-def test_a_writer_takes_the_lock_before_it_reads(foreign: sqlite3.Connection, shelf: Shelf) -> None:
-    foreign.execute("PRAGMA busy_timeout=0")
-    with shelf.database.writing(), pytest.raises(sqlite3.OperationalError, match="locked"):
-        foreign.execute("BEGIN IMMEDIATE")
-    with shelf.database.reading():
-        foreign.execute("BEGIN IMMEDIATE")
-        foreign.execute("COMMIT")
-    foreign.close()
-
-
-def test_both_waits_together_are_inside_slacks_three_seconds() -> None:
-    assert 2 * engine.BUSY_TIMEOUT_MS <= 2500
-
-
-@pytest.mark.parametrize("path", ["not/there/failover.db", "."])
-def test_a_file_that_cannot_be_opened(tmp_path: Path, path: str) -> None:
-    database = Database(f"sqlite:///{tmp_path / path}")
-    with pytest.raises(LedgerUnavailable):
-        database.create()
-    database.close()
-
-
-def test_a_file_that_is_no_database(tmp_path: Path) -> None:
-    path = tmp_path / "failover.db"
-    path.write_bytes(b"this was never a database, and is long enough to be seen as none" * 20)
-    database = Database(f"sqlite:///{path}")
-    with pytest.raises(LedgerUnavailable):
-        database.create()
-    database.close()
-
-
-def test_an_error_says_nothing_of_what_was_to_be_stored(shelf: Shelf) -> None:
-    pragma(shelf, "query_only=1")
-    with pytest.raises(LedgerUnavailable) as refused:
-        received(shelf, 1)
-    assert "r" * 20 not in str(refused.value)
-
-
 def test_what_was_stored_is_there_after_a_restart(shelf: Shelf) -> None:
     received(shelf, 1)
     shelf.database.close()
-    again = Shelf(shelf.path)
+    again = Shelf(shelf.url)
     assert [one.id for one in again.ledger.unfinished()] == ["change-1"]
     assert len(again.outbox.due(Kind.CARD, START)) == 1
     again.database.close()
+
+
+def test_what_is_not_committed_is_seen_by_nobody(shelf: Shelf) -> None:
+    received(shelf, 1)
+    with shelf.database.writing() as connection:
+        connection.execute(update(changes).values(state="verified"))
+        assert len(shelf.ledger.unfinished()) == 1
+    assert shelf.ledger.unfinished() == ()
+
+
+def test_a_statement_that_fails_is_an_outage_and_names_no_value(shelf: Shelf) -> None:
+    with (
+        pytest.raises(LedgerUnavailable) as refused,
+        shelf.database.writing() as connection,
+    ):
+        connection.exec_driver_sql("SELECT confidential FROM nowhere")
+    assert str(refused.value) in ("OperationalError", "ProgrammingError")
+
+
+def test_the_clock_is_the_time_in_seconds(shelf: Shelf) -> None:
+    with shelf.database.reading() as connection:
+        seconds = connection.execute(select(NOW_SECONDS)).scalar()
+    assert isinstance(seconds, float)
+    assert seconds == pytest.approx(time.time(), abs=60)
+
+
+def test_an_upsert_inserts_or_changes_what_it_names(shelf: Shelf) -> None:
+    statement = upsert(snapshots, ["fingerprint"], {"shown_at": offered(snapshots, "shown_at")})
+    rows = [
+        {"fingerprint": "a", "shown_at": "1", "document": "first"},
+        {"fingerprint": "b", "shown_at": "1", "document": "other"},
+        {"fingerprint": "a", "shown_at": "2", "document": "second"},
+    ]
+    with shelf.database.writing() as connection:
+        connection.execute(statement, rows)
+        found = connection.execute(select(snapshots).order_by(snapshots.c.fingerprint)).all()
+    assert [tuple(row) for row in found] == [("a", "2", "first"), ("b", "1", "other")]
+
+
+class Rival:
+    """Another thread that asks for the key ``one`` as soon as somebody holds it."""
+
+    def __init__(self, database: Database, key: str, shared: bool = False) -> None:
+        self.inside = threading.Event()
+        self._thread = threading.Thread(target=self._enter, args=(database, key, shared))
+        self._thread.start()
+
+    def _enter(self, database: Database, key: str, shared: bool) -> None:
+        with database.writing() as connection:
+            database.serialised(connection, key, shared=shared)
+            self.inside.set()
+
+    def is_over(self) -> bool:
+        self._thread.join(30)
+        return self.inside.is_set()
+
+
+def hold(database: Database, connection: Connection, *, shared: bool = False) -> None:
+    database.serialised(connection, "one", shared=shared)
+
+
+def test_whoever_asks_for_the_same_key_comes_afterwards(shelf: Shelf) -> None:
+    with shelf.database.writing() as connection:
+        hold(shelf.database, connection)
+        rival = Rival(shelf.database, "one")
+        assert not rival.inside.wait(0.2)
+    assert rival.is_over()
+
+
+def test_a_reader_of_the_key_waits_for_its_owner_too(shelf: Shelf) -> None:
+    with shelf.database.writing() as connection:
+        hold(shelf.database, connection)
+        rival = Rival(shelf.database, "one", shared=True)
+        assert not rival.inside.wait(0.2)
+    assert rival.is_over()

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from failover.lifecycle import Record, State, move
-from failover.notices import Kind, Notice
+from failover.notices import Backlog, Kind, Notice
 from store.notices import AT_ONCE, FAR
 from tests.builders import ID_A, START, flat, later, record, request
 from tests.store.conftest import Shelf
@@ -21,6 +21,7 @@ def received(shelf: Shelf, number: int = 1, kind: Kind = Kind.CARD, due: float =
 
 def the_notice(shelf: Shelf, at: float = 0) -> Notice:
     ((notice, _),) = shelf.outbox.due(Kind.CARD, later(at))
+    assert shelf.outbox.claim(notice, later(at))
     return notice
 
 
@@ -36,7 +37,7 @@ def test_what_is_due_comes_with_its_record_as_it_stands(shelf: Shelf) -> None:
     assert shelf.outbox.due(Kind.ANSWER, START) == ()
     ((notice, told),) = shelf.outbox.due(Kind.CARD, START)
     assert told == one
-    assert notice == Notice(notice.id, one.id, Kind.CARD, START, 0, None, None)
+    assert notice == Notice(notice.id, one.id, Kind.CARD, START, 0, None, None, START)
 
 
 def test_what_was_put_off_before_the_clock_was_set_back_is_due(shelf: Shelf) -> None:
@@ -44,6 +45,7 @@ def test_what_was_put_off_before_the_clock_was_set_back_is_due(shelf: Shelf) -> 
     assert shelf.outbox.due(Kind.CARD, later(3600) - FAR) == ()
     ((notice, told),) = shelf.outbox.due(Kind.CARD, START)
     assert told == one
+    assert shelf.outbox.claim(notice, START)
     shelf.outbox.delivered(notice, "a")
     assert shelf.outbox.due(Kind.CARD, START) == ()
 
@@ -79,6 +81,7 @@ def test_what_fell_due_anew_while_it_was_being_sent_stays_due(shelf: Shelf, due:
     ((again, told),) = shelf.outbox.due(Kind.CARD, later(6))
     assert told == moved
     assert again.address == '["C1", "1.2"]'
+    assert shelf.outbox.claim(again, later(6))
     shelf.outbox.delivered(again, again.address)
     assert shelf.outbox.next_due(Kind.CARD) is None
 
@@ -88,7 +91,7 @@ def test_posting_is_noted_before_and_cleared_after(shelf: Shelf) -> None:
     shelf.outbox.posting(the_notice(shelf), later(1))
     assert the_notice(shelf).posting_since == later(1)
     shelf.outbox.delivered(the_notice(shelf), "a")
-    shelf.outbox.postpone(the_notice_again(shelf), later(2), posted=True)
+    shelf.outbox.postpone(the_notice_again(shelf), later(2), posted=True, holds_up=True)
     assert the_notice(shelf, 2).posting_since is None
 
 
@@ -103,7 +106,7 @@ def test_postponed_is_due_later_and_remembers_whether_it_may_have_been_posted(
 ) -> None:
     received(shelf)
     shelf.outbox.posting(the_notice(shelf), later(0))
-    shelf.outbox.postpone(the_notice(shelf), later(7), posted=posted)
+    shelf.outbox.postpone(the_notice(shelf), later(7), posted=posted, holds_up=True)
     assert shelf.outbox.due(Kind.CARD, later(6)) == ()
     assert shelf.outbox.next_due(Kind.CARD) == later(7)
     notice = the_notice(shelf, 7)
@@ -126,3 +129,27 @@ def test_one_change_has_one_message_of_each_kind(shelf: Shelf) -> None:
     shelf.ledger.advance(move(moved, State.UNKNOWN), {Kind.CARD: later(2), Kind.ANSWER: later(2)})
     for kind in Kind:
         assert len(shelf.outbox.due(kind, later(9))) == 1
+
+
+def test_the_backlog_is_what_is_due_or_was_tried_in_vain(shelf: Shelf) -> None:
+    assert shelf.outbox.backlog(START) == Backlog(0, None, 0)
+    received(shelf, 1, due=0)
+    received(shelf, 2, due=60)
+    received(shelf, 3, Kind.ANSWER, due=5)
+    assert shelf.outbox.backlog(START) == Backlog(1, START, 0)
+    assert shelf.outbox.backlog(later(30)) == Backlog(2, START, 0)
+    assert shelf.outbox.backlog(later(30), Kind.ANSWER) == Backlog(1, later(5), 0)
+    shelf.outbox.postpone(the_notice(shelf), later(40), posted=False, holds_up=True)
+    assert shelf.outbox.backlog(later(30), Kind.CARD) == Backlog(1, START, 0)
+    shelf.outbox.delivered(the_notice(shelf, 40), "a")
+    assert shelf.outbox.backlog(later(30), Kind.CARD) == Backlog(0, None, 0)
+
+
+def test_what_waits_is_known_until_it_is_told(shelf: Shelf) -> None:
+    change = received(shelf).id
+    assert shelf.outbox.waits(change, Kind.CARD)
+    assert not shelf.outbox.waits(change, Kind.ANSWER)
+    shelf.outbox.postpone(the_notice(shelf), later(7), posted=False, holds_up=True)
+    assert shelf.outbox.waits(change, Kind.CARD)
+    shelf.outbox.delivered(the_notice(shelf, 7), "there")
+    assert not shelf.outbox.waits(change, Kind.CARD)

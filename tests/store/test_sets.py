@@ -129,7 +129,7 @@ def test_a_member_that_cannot_be_stored_leaves_nothing_behind(box: SetBox, shelf
 def test_it_outlives_the_process(box: SetBox, shelf: Shelf) -> None:
     one = taken(box)
     shelf.database.close()
-    database = Database(f"sqlite:///{shelf.path}")
+    database = Database(shelf.url)
     assert SetBox(database, FakeClock()).open() == (one,)
     database.close()
 

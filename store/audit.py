@@ -1,0 +1,106 @@
+"""The audit record: entries are added within the transaction that stores what they tell of.
+
+So no state is stored without its entry; where the entry can't be written the whole transaction
+fails, and with it the change, before anything is sent.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from failover.audit import (
+    Attempt,
+    Entry,
+    Kind,
+    Written,
+    canonical,
+    entry_of,
+    entry_of_attempt,
+    kind_of,
+    referring,
+    utc,
+)
+from failover.audit_chain import link
+from failover.errors import LedgerUnavailable
+from failover.lifecycle import Record
+from failover.notices import Kind as Message
+from store.audit_guard import ONLY
+from store.codec import change_to_plain, write_to_plain
+from store.documents import read
+from store.engine import Database
+from store.tables import audit, audit_head, changes, notices
+
+# Made once: to put a statement together takes longer than to run it. Where there are row locks
+# this takes one, so that writers add their entries one after the other.
+HEAD = select(audit_head.c.n, audit_head.c.hash).where(audit_head.c.id == ONLY).with_for_update()
+ADD = insert(audit)
+MOVE_HEAD = (
+    update(audit_head)
+    .where(audit_head.c.id == ONLY)
+    .values(n=bindparam("new_n"), hash=bindparam("new_hash"))
+)
+CARD = select(notices.c.address).where(
+    notices.c.change_id == bindparam("change"), notices.c.kind == Message.CARD.value
+)
+ITS_RECORD = select(changes).where(changes.c.id == bindparam("change"))
+
+
+def moved(connection: Connection, record: Record, at: datetime, instance: str) -> None:
+    """Within a transaction: add the entry of a record that was moved, stored at ``at`` (UTC)."""
+    kind = kind_of(record)
+    if kind is not None:
+        append(connection, _told(connection, record, kind, at), instance)
+
+
+def announced(connection: Connection, change_id: str, at: datetime, instance: str) -> None:
+    """Within a transaction: add that a change's message is posted, once its address is kept."""
+    record = read(connection.execute(ITS_RECORD, {"change": change_id}).one())
+    append(connection, _told(connection, record, Kind.ANNOUNCED, at), instance)
+
+
+def append(connection: Connection, entry: Entry, instance: str) -> None:
+    """Within a transaction: add an entry to the chain, best as the last thing that is done.
+
+    Raises LedgerUnavailable where the chain's end is not known.
+    """
+    head = connection.execute(HEAD).first()
+    if head is None:
+        raise LedgerUnavailable("the audit record has lost its head")
+    number = head.n + 1
+    document = canonical(number, referring(entry, instance=instance))
+    row = {
+        "n": number,
+        "at": utc(entry.at),
+        "change_id": entry.refs.get("change"),
+        "group_id": entry.group[0],
+        "document": document,
+        "prev": head.hash,
+        "hash": link(head.hash, document),
+    }
+    connection.execute(ADD, row)
+    connection.execute(MOVE_HEAD, {"new_n": number, "new_hash": row["hash"]})
+
+
+class AuditTrail:
+    """``services.audit_ports.Audit`` on a database."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        """``database``: the one that holds the changes, too; ``clock`` gives UTC."""
+        self._database = database
+        self._clock = clock
+
+    def note(self, attempt: Attempt) -> None:
+        """Keep an attempt that has no record. Raises LedgerUnavailable."""
+        with self._database.writing() as connection:
+            append(connection, entry_of_attempt(attempt, self._clock()), self._database.instance)
+
+
+def _told(connection: Connection, record: Record, kind: Kind, at: datetime) -> Entry:
+    request = record.request
+    written = Written(
+        change_to_plain(request.change), [write_to_plain(one) for one in record.written]
+    )
+    # Only what was sent, or asked of others, or put in force, can have a message by now.
+    address = connection.execute(CARD, {"change": record.id}).scalar()
+    return referring(entry_of(record, kind, written, at), message=address)
