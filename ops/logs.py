@@ -8,27 +8,47 @@ import json
 import logging
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import TextIO
+from types import MappingProxyType, TracebackType
+from typing import TextIO, TypeAlias
 
 from ops.redaction import Redactor
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+About: TypeAlias = Callable[[], Mapping[str, str]]
+"""What the thread that logs is busy with, by name; "change" is the ID of a change."""
 
 # Bolt logs the whole body of a request with a wrong signature at INFO, and sets its loggers'
 # levels anew whenever an App is made: hence a filter on the handler and not a level.
 BODY_LOGGERS = ("slack_bolt.RequestVerification",)
+OWN = frozenset(
+    {
+        *("__main__", "bot", "cli", "settings", "wiring", "handlers", "services", "failover"),
+        *("blocks", "workspace", "uplynk", "store", "ops", "exchange"),
+    }
+)
+"""The loggers that may write below INFO: there libraries write bodies, addresses and statements."""
+SHORT = 8
 
 
-def configure(level: str, style: str, secrets: Iterable[str], stream: TextIO) -> None:
+def configure(
+    level: str,
+    style: str,
+    secrets: Iterable[str],
+    stream: TextIO,
+    about: About = lambda: NOTHING,
+) -> None:
     """Send all logging to `stream` in `style` ("text" or "json"), `secrets` struck out.
 
-    Takes the place of the root logger's handlers and of the hooks for uncaught exceptions.
-    A record's `change_id` attribute (by `extra=`), when present, is written with it.
+    Takes the place of the root logger's handlers and of the hooks for uncaught exceptions. What
+    `about` says is written with each record; a record's `change_id` attribute (by `extra=`), when
+    present, goes before it.
     """
     redactor = Redactor(secrets)
     handler = _Handler(stream)
-    handler.setFormatter(JsonFormatter(redactor) if style == "json" else TextFormatter(redactor))
+    kind = JsonFormatter if style == "json" else TextFormatter
+    handler.setFormatter(kind(redactor, about))
     handler.addFilter(_without_bodies)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(True)
@@ -36,36 +56,43 @@ def configure(level: str, style: str, secrets: Iterable[str], stream: TextIO) ->
     threading.excepthook = _uncaught_in_thread
 
 
-class TextFormatter(logging.Formatter):
-    """`time LEVEL logger [change] message`, one line; traceback lines follow, each marked."""
-
-    def __init__(self, redactor: Redactor) -> None:
+class _Formatter(logging.Formatter):
+    def __init__(self, redactor: Redactor, about: About = lambda: NOTHING) -> None:
         super().__init__()
         self._redactor = redactor
+        self._about = about
+
+    def _parts(self, record: logging.LogRecord) -> "_Parts":
+        return _Parts(self, self._redactor, record, self._about())
+
+
+class TextFormatter(_Formatter):
+    """`time LEVEL logger [change] message`, one line; traceback lines follow, each marked.
+
+    Of the change's ID the beginning is written.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as text without control characters or secrets."""
-        parts = _Parts(self, self._redactor, record)
-        change = f" [{parts.change}]" if parts.change is not None else ""
+        parts = self._parts(record)
+        change = f" [{parts.about['change'][:SHORT]}]" if "change" in parts.about else ""
         head = f"{parts.time} {parts.level} {parts.logger}{change} {parts.message}"
         trace = [f"  | {escape(line)}" for line in parts.error.split("\n")] if parts.error else []
         return "\n".join([escape(head), *trace])
 
 
-class JsonFormatter(logging.Formatter):
-    """One JSON object a line: time, level, logger, message, and change and error if any."""
+class JsonFormatter(_Formatter):
+    """One JSON object a line: time, level, logger, message, and error and what it is about if any.
 
-    def __init__(self, redactor: Redactor) -> None:
-        super().__init__()
-        self._redactor = redactor
+    It is about a change, its group, and an instance, each under that name.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one line of ASCII JSON without secrets."""
-        parts = _Parts(self, self._redactor, record)
+        parts = self._parts(record)
         line = {"time": parts.time, "level": parts.level, "logger": parts.logger}
-        optional = {"change": parts.change, "error": parts.error or None}
-        present = {name: value for name, value in optional.items() if value is not None}
-        return json.dumps(line | {"message": parts.message} | present)
+        error = {"error": parts.error} if parts.error else {}
+        return json.dumps(parts.about | line | {"message": parts.message} | error)
 
 
 def escape(text: str) -> str:
@@ -77,7 +104,11 @@ class _Parts:
     """A record's parts, formatted first and redacted then."""
 
     def __init__(
-        self, formatter: logging.Formatter, redactor: Redactor, record: logging.LogRecord
+        self,
+        formatter: logging.Formatter,
+        redactor: Redactor,
+        record: logging.LogRecord,
+        about: Mapping[str, str],
     ) -> None:
         moment = datetime.fromtimestamp(record.created, UTC)
         self.time = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -85,7 +116,8 @@ class _Parts:
         self.logger = redactor.redact(record.name)
         self.message = redactor.redact(record.getMessage())
         change = getattr(record, "change_id", None)
-        self.change = redactor.redact(str(change)) if change is not None else None
+        named = {**about} if change is None else {**about, "change": str(change)}
+        self.about = {name: redactor.redact(value) for name, value in named.items()}
         trace = formatter.formatException(record.exc_info) if record.exc_info else ""
         stack = formatter.formatStack(record.stack_info) if record.stack_info else ""
         self.error = redactor.redact("\n".join(filter(None, (trace, stack))))
@@ -109,7 +141,9 @@ class _Handler(logging.StreamHandler[TextIO]):
 
 
 def _without_bodies(record: logging.LogRecord) -> bool:
-    return record.name not in BODY_LOGGERS or record.levelno > logging.INFO
+    own = record.name.partition(".")[0] in OWN
+    least = logging.WARNING if record.name in BODY_LOGGERS else logging.INFO
+    return own or record.levelno >= least
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -123,14 +123,22 @@ class Loop:
     """Calls ``tick`` again and again on a thread of its own, until it is stopped.
 
     ``tick`` returns after how many seconds it wants to be called again; None: when the bell rings.
-    A failing tick is logged and tried again after ``RETRY_SECONDS``.
+    A failing tick is logged and tried again after ``RETRY_SECONDS``; one line is enough for what is
+    known to be out of order now and then.
     """
 
     RETRY_SECONDS = 1.0
 
-    def __init__(self, name: str, tick: Callable[[], float | None], bell: Bell) -> None:
-        """Not started yet."""
+    def __init__(
+        self,
+        name: str,
+        tick: Callable[[], float | None],
+        bell: Bell,
+        outages: type[Exception] | tuple[()] = (),
+    ) -> None:
+        """Not started yet. ``outages``: what a tick raises in an outage of what it needs."""
         self._name = name
+        self._outages = outages
         self._tick = tick
         self._bell = bell
         self._stopping = False
@@ -155,6 +163,9 @@ class Loop:
             wait: float | None
             try:
                 wait = self._tick()
+            except self._outages as error:
+                log.warning("loop %s stumbled: %s: %s", self._name, type(error).__name__, error)
+                wait = self.RETRY_SECONDS
             except Exception:
                 log.exception("loop %s stumbled", self._name)
                 wait = self.RETRY_SECONDS

@@ -18,6 +18,7 @@ from services.desk import Desk
 from services.guard import Target, refused_role
 from services.ports import Ledger
 from services.runner import Runner
+from services.subject import concerning
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +78,8 @@ class Approvals:
                 return Decision(Decided.NOT_OPEN, record)
             approvals = (*record.approvals, (actor.user_id, self._desk.clock()))
             enough = len(approvals) >= int(record.facts["need"])
-            moved = move(record, State.APPROVED if enough else State.AWAITING, approvals=approvals)
+            state = State.APPROVED if enough else State.AWAITING
+            moved = move(record, state, approvals=approvals, facts=_named(record, actor))
             try:
                 self._ledger.advance(moved, self._tell(answer=False))
             except Overtaken:
@@ -88,7 +90,6 @@ class Approvals:
 
     def decline(self, change_id: str, actor: Actor, words: str) -> Decision:
         """One person refuses, which ends the request. Raises LedgerUnavailable."""
-        facts = {"by": actor.user_id, "words": words}
         while True:
             record = self._ledger.get(change_id)
             barred = self._barred(record, actor, declines=True)
@@ -96,7 +97,8 @@ class Approvals:
                 return barred or Decision(Decided.UNKNOWN)
             if not self._open(record):
                 return Decision(Decided.NOT_OPEN, record)
-            ended = self._end(record, Why.DECLINED, facts)
+            facts = {"by": actor.user_id, "words": words}
+            ended = self._end(record, Why.DECLINED, _named(record, actor) | facts)
             if ended is not None:
                 return Decision(Decided.DECLINED, ended)
 
@@ -122,7 +124,7 @@ class Approvals:
     def tick(self) -> float:
         """End what nobody decided in time, keep the countdowns going; seconds to the next look.
 
-        Raises LedgerUnavailable.
+        Each request is seen to by the instance that holds it. Raises LedgerUnavailable.
         """
         now = self._desk.clock()
         waiting = [one for one in self._ledger.unfinished() if one.state is State.AWAITING]
@@ -155,6 +157,7 @@ class Approvals:
     def _open(self, record: Record) -> bool:
         return record.state is State.AWAITING and self._desk.clock() < expires_at(record)
 
+    @concerning
     def _without_role(self, record: Record, actor: Actor) -> Decision | None:
         begun = self._desk.clock()
         span = Span(begun, begun + timedelta(seconds=LOOK_UP_SECONDS))
@@ -181,6 +184,12 @@ class Approvals:
     def _tell(self, *, answer: bool) -> Tell:
         now = self._desk.clock()
         return {Kind.CARD: now, Kind.ANSWER: now} if answer else {Kind.CARD: now}
+
+
+def _named(record: Record, actor: Actor) -> dict[str, Any]:
+    """The facts of a record, and what somebody who decides on it is called at this time."""
+    names = {**record.facts.get("names", {}), actor.user_id: actor.name}
+    return {**record.facts, "names": names}
 
 
 def expires_at(record: Record) -> datetime:

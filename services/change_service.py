@@ -17,6 +17,7 @@ from failover.notices import Kind
 from failover.rules import Refusal
 from failover.writes import Write
 from services.guard import AlreadySo, Blocked, Clear, Guard, Target, ruled
+from services.health import insisting
 from services.measures import Measures, is_measure
 from services.onward import onward
 from services.pace import Pace
@@ -80,7 +81,10 @@ class ChangeService:
             if is_measure(record):
                 return self._measures.run(record, within)
             agreed = len(record.approvals)
-            verdict = self._guard.check(record.request, live=True, within=within, approvals=agreed)
+            with insisting():
+                verdict = self._guard.check(
+                    record.request, live=True, within=within, approvals=agreed
+                )
             if isinstance(verdict, Clear) and verdict.asks is not None:
                 return self._ask(record, verdict, verdict.asks)
             if isinstance(verdict, Clear):
@@ -123,8 +127,9 @@ class ChangeService:
     def _ask(self, record: Record, clear: Clear, asks: Refusal) -> Record:
         """Other people have to agree: what they are shown is what may be written."""
         group = clear.reading.group
-        if record.state is State.APPROVED:
-            # The policy has come to ask for more approvals than there was time to give.
+        if record.state is State.APPROVED or record.request.set_id is not None:
+            # The policy has come to ask for more approvals than there was time to give; and whoever
+            # has to agree is asked about one change, not about a part of several.
             target = Target(group.id, group.name)
             return self._stop(record, Blocked(Why.RULE, target, group, ruled(asks)))
         approvers = self._guard.approvers(group)
@@ -185,7 +190,9 @@ class ChangeService:
         return age > timedelta(seconds=self._pace.resume)
 
     def _short(self, until: float) -> bool:
-        return until - self._timer.monotonic() < self._pace.least
+        """Whether no write may be begun: too little time is left, or others may have the change."""
+        left = until - self._timer.monotonic()
+        return left < self._pace.least or not self._ledger.present()
 
     def _unsent(self, sending: Record, state: State, **was: Any) -> Record:
         ended = move(sending, state, why=Why.INTERRUPTED, ended_at=self._clock(), **was)

@@ -12,20 +12,24 @@ from functools import partial
 
 from failover.errors import LedgerUnavailable, SlackProblem
 from failover.lifecycle import Record, State
-from failover.notices import Kind, Notice
+from failover.notices import OVERDUE_AFTER, Kind, Notice
 from services.ports import Clock, Messenger, Outbox, Work
+from services.subject import concerning
 
 log = logging.getLogger(__name__)
 
 SEARCH_AFTER = timedelta(seconds=10)
 """How long after a post of unknown outcome the channel is searched."""
 LONGEST_PAUSE_SECONDS = 60.0
+RARELY_SECONDS = 900.0
+"""How often what is overdue is still tried."""
 LOOK_AGAIN_SECONDS = 5.0
 """The longest time between two looks while something waits: the clock may have been set."""
 UNDER_WAY_SECONDS = 0.05
 HELD_BACK_SECONDS = 0.25
 STUMBLED = "stumbled"
 UNREACHABLE = "unreachable"
+AWAY = "another instance may send it"
 EVERYBODYS = frozenset(
     {
         *("ratelimited", "rate_limited", "message_limit_exceeded", "no_json_object"),
@@ -61,7 +65,11 @@ class Unstored:
 
 
 class Delivery:
-    """Sends one kind of message. Several threads may call ``tick``; each message goes by one."""
+    """Sends one kind of message. Several threads may call ``tick``; each message goes by one.
+
+    So do several instances: the outbox says which message is whose, and which cards have to wait
+    for others of their group. How long Slack wants to be left alone each finds out by itself.
+    """
 
     def __init__(
         self,
@@ -81,8 +89,6 @@ class Delivery:
         self._under_way: set[int] = set()
         self._paused: tuple[datetime, datetime] | None = None
         self._unstored: dict[int, Unstored] = {}
-        # Cards that Slack did not take yet: those of later changes of the same group wait.
-        self._unposted: dict[int, str] = {}
 
     def tick(self) -> float | None:
         """Send everything that is due; seconds until something falls due, None: nothing waits."""
@@ -97,6 +103,7 @@ class Delivery:
             if self._work is None or not self._work.submit(job):
                 job()
 
+    @concerning
     def _finish(self, notice: Notice, record: Record) -> None:
         try:
             self._send(notice, record)
@@ -106,19 +113,16 @@ class Delivery:
 
     def _claim(self, now: datetime) -> tuple[Notice, Record] | None:
         with self._lock:
+            if not self._outbox.present():
+                return None  # others may have by now what this instance would go on with
             for notice, record in self._outbox.due(self._kind, now):
-                if self._may_go(notice, record, now):
+                if notice.id in self._under_way or self._too_early(notice, record, now):
+                    continue
+                # What could not be stored is this instance's already.
+                if notice.id in self._unstored or self._outbox.claim(notice, now):
                     self._under_way.add(notice.id)
                     return notice, record
         return None
-
-    def _may_go(self, notice: Notice, record: Record, now: datetime) -> bool:
-        if notice.id in self._under_way or self._too_early(notice, record, now):
-            return False
-        if notice.address is not None or self._address(notice) is not None:
-            return True
-        waiting = (one for one, group in list(self._unposted.items()) if group == record.group_id)
-        return all(one >= notice.id for one in waiting)
 
     def _too_early(self, notice: Notice, record: Record, now: datetime) -> bool:
         kept = self._unstored.get(notice.id)
@@ -151,13 +155,13 @@ class Delivery:
         address, tried = None, False
         try:
             if self._kind is Kind.ANSWER:
-                # Of a member of a set the set's own message tells the person.
-                if record.request.set_id is None:
+                if not _told_elsewhere(record):
+                    self._still_mine()
                     self._messenger.answer(record)
             else:
                 address = self._edited(notice, record)
                 if address is None:
-                    self._outbox.posting(notice, self._clock())
+                    self._may_be_posted(notice)
                     tried = True
                     address = self._messenger.post_card(record)
         except LedgerUnavailable:
@@ -172,7 +176,6 @@ class Delivery:
             self._told(notice, record, address)
 
     def _told(self, notice: Notice, record: Record, address: str | None) -> None:
-        self._unposted.pop(notice.id, None)
         try:
             self._outbox.delivered(notice, address)
         except LedgerUnavailable as problem:
@@ -183,6 +186,17 @@ class Delivery:
             self._unstored[notice.id] = Unstored(record.version, address, again, tries + 1)
         else:
             self._unstored.pop(notice.id, None)
+
+    def _may_be_posted(self, notice: Notice) -> None:
+        known = notice.address is not None or notice.posting_since is not None
+        if known or notice.id in self._unstored:
+            self._outbox.posting(notice, self._clock())  # else it was noted with the claim
+        self._still_mine()
+
+    def _still_mine(self) -> None:
+        """Raises SlackProblem where another instance may be about to send the same."""
+        if not self._outbox.present():
+            raise SlackProblem(AWAY)
 
     def _edited(self, notice: Notice, record: Record) -> str | None:
         """The address of the card, brought up to the record; None: there is none to edit."""
@@ -213,19 +227,18 @@ class Delivery:
             return
         if problem.retry_after is not None:
             self._paused = (now, now + timedelta(seconds=max(_pause(tries), problem.retry_after)))
-        if not _holds_up(problem, tries + 1):
-            self._unposted.pop(notice.id, None)
-        elif tried and record.group_id is not None:
-            self._unposted[notice.id] = record.group_id
         # No longer than a minute, whatever Slack asks for: beyond that the pause alone holds it.
         pause = min(LONGEST_PAUSE_SECONDS, max(_pause(tries), problem.retry_after or 0.0))
-        until = now + timedelta(seconds=pause)
+        overdue = now - notice.wanted_at > OVERDUE_AFTER
+        until = now + timedelta(seconds=RARELY_SECONDS if overdue else pause)
         posted = notice.posting_since is not None or (tried and problem.maybe_done)
-        self._postpone(notice, max(until, now + SEARCH_AFTER) if posted else until, posted=posted)
+        holds_up = not overdue and _holds_up(problem, tries + 1)
+        again = max(until, now + SEARCH_AFTER) if posted else until
+        self._postpone(notice, again, posted=posted, holds_up=holds_up)
 
-    def _postpone(self, notice: Notice, until: datetime, *, posted: bool) -> None:
+    def _postpone(self, notice: Notice, until: datetime, *, posted: bool, holds_up: bool) -> None:
         try:
-            self._outbox.postpone(notice, until, posted=posted)
+            self._outbox.postpone(notice, until, posted=posted, holds_up=holds_up)
         except LedgerUnavailable as problem:
             log.error("change %s (%s): not postponed: %s", notice.change_id, notice.kind, problem)
             address, tries = self._address(notice), self._tries(notice)
@@ -236,6 +249,12 @@ class Delivery:
     def _tries(self, notice: Notice) -> int:
         kept = self._unstored.get(notice.id)
         return notice.attempts if kept is None else max(kept.tries, notice.attempts)
+
+
+def _told_elsewhere(record: Record) -> bool:
+    """Of a member of a set its set's message tells, and at a terminal the terminal has told."""
+    typed_on_host = record.request.host is not None and not record.asked_others
+    return record.request.set_id is not None or typed_on_host
 
 
 def _pause(tries: int) -> float:
@@ -249,7 +268,7 @@ def _answered_until(record: Record) -> datetime:
 
 def _holds_up(problem: SlackProblem, tries: int) -> bool:
     """Whether later cards of the group wait for this one, so that they stand in their order."""
-    if problem.retry_after is not None or problem.error == UNREACHABLE:
+    if problem.retry_after is not None or problem.error in (UNREACHABLE, AWAY):
         return True
     doubtful = problem.maybe_done and problem.error != STUMBLED
     return (doubtful or problem.error in EVERYBODYS) and tries < ORDER_ATTEMPTS

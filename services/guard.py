@@ -2,29 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from failover.change import (
-    Change,
-    Inapplicable,
     holds,
     inapplicable,
     needed,
     reads_owners,
-    unknown_slicers,
 )
 from failover.errors import GroupGone, UplynkError
 from failover.lifecycle import Actor, Request, Why
 from failover.measures import Force
 from failover.model import FailoverGroup, Reading, fingerprint
 from failover.policy import Action, Role, Rule
-from failover.rules import Facts, Refusal, refusals
-from failover.sets import is_pattern
+from failover.rules import Facts, Refusal, forced, protection, refusals
 from failover.standing import Allowed, Answer, Uncertain
-from services.access import Access, Span
-from services.groups import Ambiguous, Groups, NoSuchGroup
+from services.access import Access, Span, span_of
+from services.groups import Groups
+from services.misfits import misfit, missed
 from services.ports import Clock, Forces, Ledger
 
 
@@ -99,10 +96,10 @@ class Guard:
         agreed. Raises LedgerUnavailable.
         """
         begun = self._clock()
-        span = Span(begun, begun + timedelta(seconds=within))
+        span = span_of(request, begun, within)
         target = self._meant(request, span, live=live)
         if isinstance(target, Blocked):
-            return target
+            return self._forced(request, target)
         stopped = self._role(request, target, span, live=live)
         if stopped is not None:
             return stopped
@@ -116,7 +113,7 @@ class Guard:
         except GroupGone:
             return Blocked(Why.GONE, target, facts={"status": 404}, failed=True)
         except UplynkError as error:
-            return _unreadable(error, target)
+            return self._forced(request, _unreadable(error, target))
         if reading.group.name != target.name:
             target = Target(target.id, reading.group.name)
             stopped = self._role(request, target, span, live=live)
@@ -148,6 +145,20 @@ class Guard:
             return target
         return self._role(request, target, span, live=True) or target
 
+    def barred(self, request: Request, target: Target, span: Span) -> Blocked | None:
+        """Why the person may not do this to a group, as far as is remembered; None: they may."""
+        return self._role(request, target, span, live=False)
+
+    def _forced(self, request: Request, blocked: Blocked) -> Blocked:
+        """The pause or the lock instead of a group that can't be read: they would refuse anyway."""
+        if blocked.why is not Why.UNREADABLE:
+            return blocked
+        force = self._forces.in_force(blocked.target.id)
+        facts = Facts(self._clock(), None, force.lock, force.pause, request.actor.user_id)
+        asked = request.override if request.reason else None
+        found = [one for one in forced(facts) if one.rule is not asked]
+        return Blocked(Why.RULE, blocked.target, facts=ruled(*found)) if found else blocked
+
     def _meant(self, request: Request, span: Span, *, live: bool) -> Target | Blocked:
         if request.seen is not None:
             return self._shown(request.group, request.seen)
@@ -162,7 +173,8 @@ class Guard:
             return _unreadable(error, typed)
         if isinstance(found, FailoverGroup):
             return Target(found.id, found.name)
-        return _not_one(found)
+        why, facts = missed(found, request.change, self._groups.known(fresh_only=False))
+        return Blocked(why, typed, facts=facts)
 
     def _shown(self, group_id: str, mark: str) -> Target:
         listing = self._groups.known(fresh_only=False)
@@ -191,9 +203,11 @@ class Guard:
             return AlreadySo(reading)
         reason = inapplicable(group, request.change)
         if reason is not None:
-            return Blocked(Why.INAPPLICABLE, target, group, _misfit(group, request.change, reason))
+            return Blocked(Why.INAPPLICABLE, target, group, misfit(group, request.change, reason))
         if request.seen is not None and request.seen != fingerprint(group):
-            return Blocked(Why.STALE, target, group)
+            asks = protection(self._access.policy(), group, request.change, facts.now)
+            lifted = request.override is Rule.PROTECT and request.reason
+            return Blocked(Why.STALE, target, group, ruled(asks) if asks and not lifted else {})
         span, approvals = granted
         standing = tuple(
             one
@@ -252,31 +266,7 @@ def refused_role(answer: Answer, target: Target) -> Blocked:
 
 
 def _unreadable(error: UplynkError, target: Target) -> Blocked:
-    return Blocked(Why.UNREADABLE, target, facts=uplynk_facts(error), failed=True)
-
-
-def uplynk_facts(error: UplynkError) -> dict[str, Any]:
-    """What is worth keeping of an error of Uplynk, JSON-ready."""
-    return {"kind": type(error).__name__, "status": error.status, "words": error.words}
-
-
-def _not_one(found: NoSuchGroup | Ambiguous) -> Blocked:
-    target = Target(None, found.word)
-    if isinstance(found, NoSuchGroup):
-        facts: dict[str, Any] = {"near": list(found.near)}
-        if is_pattern(found.word):
-            facts["pattern"] = True
-        return Blocked(Why.NO_SUCH_GROUP, target, facts=facts)
-    names = [[group.name, group.id] for group in found.candidates]
-    return Blocked(Why.AMBIGUOUS_GROUP, target, facts={"candidates": names})
-
-
-def _misfit(group: FailoverGroup, change: Change, reason: Inapplicable) -> dict[str, Any]:
-    facts: dict[str, Any] = {"code": reason.value}
-    if reason is Inapplicable.UNKNOWN_SLICERS:
-        facts["slicers"] = list(unknown_slicers(group, change))
-        facts["known"] = [slicer.id for slicer in group.by_priority]
-    return facts
+    return Blocked(Why.UNREADABLE, target, facts=error.facts(), failed=True)
 
 
 def ruled(*standing: Refusal) -> dict[str, Any]:

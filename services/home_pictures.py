@@ -5,7 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from failover.errors import LedgerUnavailable, UplynkError
-from failover.home import PAGE_SIZE, RECENT, GroupsPage, HomePicture, Place
+from failover.home import (
+    PAGE_SIZE,
+    RECENT,
+    GroupsPage,
+    HomePicture,
+    Locked,
+    Note,
+    Place,
+    Waiting,
+)
 from failover.lifecycle import Actor, Record
 from failover.measures import InForce
 from failover.model import FailoverGroup
@@ -33,7 +42,7 @@ class Visit:
     actor: Actor
     standing: Standing | None
     place: Place
-    note: str | None = None
+    note: Note = ()
     reading: bool = False
 
 
@@ -46,7 +55,7 @@ class Backdrop:
     recent: tuple[Record, ...] | None
     now: datetime
     pause: InForce | None = None
-    locks: tuple[tuple[str, InForce], ...] = ()
+    locks: tuple[Locked, ...] = ()
     waiting: tuple[Record, ...] = ()
 
 
@@ -110,10 +119,10 @@ class HomePictures:
         except LedgerUnavailable:
             return drawn
 
-    def _locks(self, drawn: Backdrop) -> tuple[tuple[str, InForce], ...]:
+    def _locks(self, drawn: Backdrop) -> tuple[Locked, ...]:
         names = {} if drawn.listing is None else drawn.listing.by_id
         return tuple(
-            (names[group_id].name if group_id in names else group_id, lock)
+            Locked(group_id, names[group_id].name if group_id in names else group_id, lock)
             for group_id, lock in self._forces.locks()
             if lock.at(drawn.now)
         )
@@ -135,8 +144,8 @@ class HomePictures:
             note=visit.note,
             reading=visit.reading,
             pause=backdrop.pause if may_look else None,
-            locks=backdrop.locks if may_look else (),
-            waiting=backdrop.waiting if may_look else (),
+            locks=_unlockable(visit, backdrop.locks) if may_look else (),
+            waiting=_decidable(visit, backdrop.waiting) if may_look else (),
         )
 
     def _page(self, standing: Standing, place: Place, backdrop: Backdrop) -> GroupsPage | None:
@@ -166,6 +175,31 @@ class HomePictures:
         if patterns not in splits:
             splits[patterns] = _split(listing.groups, patterns)
         return splits[patterns]
+
+
+def _unlockable(visit: Visit, locks: tuple[Locked, ...]) -> tuple[Locked, ...]:
+    """The locks, with what the person is offered: their own to end, an admin any."""
+    standing, user = visit.standing, visit.actor.user_id
+
+    def may(lock: Locked) -> bool:
+        key = (lock.group_id, lock.name)
+        if standing is None or not standing.may_to(Action.LOCK, key):
+            return False
+        return lock.force.by == user or standing.may_to(Action.OVERRIDE, key)
+
+    return tuple(replace(lock, may_unlock=may(lock)) for lock in locks)
+
+
+def _decidable(visit: Visit, waiting: tuple[Record, ...]) -> tuple[Waiting, ...]:
+    """The requests, with what the person is offered: to take back their own, to decide others."""
+    standing, user = visit.standing, visit.actor.user_id
+    found = []
+    for record in waiting:
+        key = (record.group_id or "", record.group_name or "")
+        own = record.request.actor.user_id == user
+        may = not own and standing is not None and standing.may_to(Action.APPROVE, key)
+        found.append(Waiting(record, may_decide=may, may_withdraw=own))
+    return tuple(found)
 
 
 def _patterns(standing: Standing) -> frozenset[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from failover.errors import SlackProblem
-from failover.home import HomePicture, Place
+from failover.home import HomePicture, Note, Place
 from failover.lifecycle import Actor
 from failover.roles import Action
 from failover.standing import Standing
@@ -53,7 +53,7 @@ class _Seat:
 
     actor: Actor
     place: Place
-    note: str | None
+    note: Note
     opened: float
     standing: Standing | None = None
     reading: bool = False
@@ -84,7 +84,7 @@ class Homes:
         self._seats: OrderedDict[str, _Seat] = OrderedDict()
         self._paused_until = float("-inf")
 
-    def opened(self, actor: Actor, place: Place, note: str | None = None) -> None:
+    def opened(self, actor: Actor, place: Place, note: Note = ()) -> None:
         """Show somebody their Home tab: at once from memory, and again if that is not fresh.
 
         Returns before anything is drawn. ``note``: what else the person has to be told.
@@ -112,7 +112,7 @@ class Homes:
                 self._pictures.read(again=False)
             self._publish(seat, self._pictures.standing(seat.actor))
 
-    def _seated(self, actor: Actor, place: Place, note: str | None) -> _Seat:
+    def _seated(self, actor: Actor, place: Place, note: Note) -> _Seat:
         now = self._timer.monotonic()
         with self._lock:
             seat = self._seats.setdefault(actor.user_id, _Seat(actor, place, note, now))

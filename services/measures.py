@@ -1,22 +1,29 @@
 """Locks and the pause: checked, recorded and announced like any change, without a write."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from failover.errors import GroupHeld
-from failover.lifecycle import Record, State, Why, move
+from failover.lifecycle import Record, Request, State, Why, move
 from failover.measures import InForce, Lock, Measure, Pause, Resume, Unlock
+from failover.model import FailoverGroup
 from failover.notices import Kind, Tell
-from failover.policy import Action, Rule
+from failover.policy import EVERYTHING, Action, Rule
 from failover.rules import Refusal
 from failover.standing import Allowed, Uncertain
-from services.access import Access, Span
+from services.access import Access, Span, span_of
 from services.desk import Desk
 from services.guard import Blocked, Guard, Target, refused_role, ruled
 from services.ports import Forces, Ledger
 
-EVERYTHING = ("*", "*")
-"""A group as patterns see it that only a grant over all groups hits."""
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """The newest lock of a group, ended or not; ``already``: there is none to take away."""
+
+    lock: InForce | None
+    already: bool = False
 
 
 class Measures:
@@ -38,9 +45,9 @@ class Measures:
         Raises LedgerUnavailable, and Overtaken where somebody else has taken it up.
         """
         while True:
-            now = self.desk.clock()
+            span = span_of(record.request, self.desk.clock(), within)
             try:
-                return self._look(record, Span(now, now + timedelta(seconds=within)))
+                return self._look(record, span)
             except GroupHeld:
                 continue  # somebody was faster: what they did decides what this still means
 
@@ -50,7 +57,7 @@ class Measures:
             case Pause() | Resume():
                 return self._for_all(record, change, span)
             case Lock() | Unlock():
-                return self._for_group(record, change, span)
+                return self._for_group(record, span)
             case _:
                 raise TypeError(f"{type(change).__name__} is not a measure")
 
@@ -65,24 +72,41 @@ class Measures:
             return self._already(record, Target(None, "all groups"), pause)
         return self._enact(record, Target(None, "all groups"), pause)
 
-    def _for_group(self, record: Record, change: Lock | Unlock, span: Span) -> Record:
+    def _for_group(self, record: Record, span: Span) -> Record:
         target = self._guard.target(record.request, span)
         if isinstance(target, Blocked):
             return self._stop(record, target)
+        met = self._meets(record.request, target, span)
+        if isinstance(met, Blocked):
+            return self._stop(record, met)
+        if met.already:
+            return self._already(record, target, None)
+        return self._enact(record, target, met.lock)
+
+    def judge(self, request: Request, group: FailoverGroup, span: Span) -> Blocked | Met:
+        """What a lock or its end would meet at a group that was read before; enacts nothing.
+
+        Raises LedgerUnavailable.
+        """
+        target = Target(group.id, group.name)
+        barred = self._guard.barred(request, target, span)
+        return barred or self._meets(request, target, span)
+
+    def _meets(self, request: Request, target: Target, span: Span) -> Blocked | Met:
         lock = self._forces.in_force(target.id).lock
         counts = lock is not None and lock.at(self.desk.clock())
-        if isinstance(change, Unlock) and not counts:
-            return self._already(record, target, None)
-        if lock is not None and counts and lock.by != record.request.actor.user_id:
-            barred = self._barred(record, target, lock, span)
+        if lock is not None and counts and lock.by != request.actor.user_id:
+            barred = self._barred(request, target, lock, span)
             if barred is not None:
-                return self._stop(record, barred)
-        return self._enact(record, target, lock)
+                return barred
+        return Met(lock, already=isinstance(request.change, Unlock) and not counts)
 
-    def _barred(self, record: Record, target: Target, lock: InForce, span: Span) -> Blocked | None:
+    def _barred(
+        self, request: Request, target: Target, lock: InForce, span: Span
+    ) -> Blocked | None:
         """Somebody else's lock: an admin may take it away, nobody may put another over it."""
-        actor, key = record.request.actor, (target.id or "", target.name)
-        if isinstance(record.request.change, Unlock):
+        actor, key = request.actor, (target.id or "", target.name)
+        if isinstance(request.change, Unlock):
             answer = self._access.check(actor, Action.OVERRIDE, key, live=True, span=span)
             if isinstance(answer, Allowed):
                 return None

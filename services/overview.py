@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from failover.change import Change, holds, inapplicable
 from failover.consequences import foresee
 from failover.draft import FIELDS, Draft, Filled, drafted, started
 from failover.lifecycle import Actor
 from failover.model import FailoverGroup, Reading
 from failover.pictures import FormPicture, Page
 from failover.policy import Action
+from failover.rules import Refusal, protection
 from failover.standing import Allowed, Answer, Standing, Uncertain
 from services.access import Access, Span
 from services.groups import Ambiguous, Groups, Listing, NoSuchGroup, matching
@@ -83,17 +85,18 @@ class Overview:
         actor: Actor,
         group_id: str,
         action: Action | None = None,
-        choice: str | None = None,
+        begin: str | Change | None = None,
     ) -> FormPicture:
         """A group freshly read, for the form, before anything is typed.
 
-        ``action``: what to offer first, if the person may do it; ``choice``: what its first input
-        starts with. Raises UplynkError and LedgerUnavailable.
+        ``action``: what to offer first, if the person may do it; ``begin``: what its first input
+        starts with, or the change that was asked for before. Raises UplynkError and
+        LedgerUnavailable.
         """
         owners = action is Action.OWNERS
         reading = self._groups.read(group_id, owners=owners)
         group = reading.group
-        entries = None if action is None or choice is None else started(group, action, choice)
+        entries = None if action is None or begin is None else started(group, action, begin)
         return self._picture(actor, reading, Filled(action or Action.CONFIGURE, entries))
 
     def edited(
@@ -158,7 +161,13 @@ class Overview:
         foreseen = () if change is None else foresee(group, change, now)
         mark = mark or self._ledger.keep(group)
         shown = Reading(group, reading.read_at)
-        return FormPicture(shown, mark, draft, foreseen, offered, access, now)
+        asks = None if change is None else self._asks(group, change)
+        return FormPicture(shown, mark, draft, foreseen, offered, access, now, asks)
+
+    def _asks(self, group: FailoverGroup, change: Change) -> Refusal | None:
+        if holds(group, change) or inapplicable(group, change) is not None:
+            return None  # nobody is asked about what is not sent
+        return protection(self._access.policy(), group, change, self._clock())
 
     def _offered(self, actor: Actor, group: FailoverGroup) -> tuple[tuple[Action, ...], Answer]:
         """What the person may do to the group, and whether that is anything at all."""

@@ -1,15 +1,14 @@
 """What the services need from outside, as narrow protocols. Times are UTC, durations seconds."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
 from failover.lifecycle import Record
 from failover.measures import Force, InForce
 from failover.model import FailoverGroup
-from failover.notices import Kind, Notice, Tell
+from failover.notices import Backlog, Kind, Notice, Tell
 from failover.policy import Policy
-from failover.sets import GroupSet, SetState
 from failover.writes import Write
 
 Drawn: TypeAlias = dict[str, Any]
@@ -46,10 +45,18 @@ class Uplynk(Protocol):
         ...
 
 
-class Ledger(Protocol):
+class Present(Protocol):
+    """What an instance holds in a database that others share."""
+
+    def present(self) -> bool:
+        """Whether this instance surely counts as alive: if not, others may have what it held."""
+        ...
+
+
+class Ledger(Present, Protocol):
     """The durable record of every attempt. Each method is one transaction.
 
-    Every method raises LedgerUnavailable when the database fails.
+    Whoever stores a record holds it. Every method raises LedgerUnavailable when the database fails.
     """
 
     def receive(self, record: Record, tell: Tell) -> tuple[Record, bool]:
@@ -81,7 +88,11 @@ class Ledger(Protocol):
         ...
 
     def unfinished(self) -> tuple[Record, ...]:
-        """Every record without a last word, oldest first."""
+        """Every record without a last word that this instance holds, oldest first."""
+        ...
+
+    def take_over(self) -> int:
+        """Hold what dead instances held, moved on by one version; how many those are."""
         ...
 
     def remind(self, change_id: str, tell: Tell) -> None:
@@ -121,43 +132,6 @@ class Forces(Protocol):
         ...
 
 
-class SetStore(Protocol):
-    """Sets of changes. Each method is one transaction; raises LedgerUnavailable."""
-
-    def draft(
-        self, group_set: GroupSet, refused: Sequence[Record], shown: Sequence[FailoverGroup]
-    ) -> None:
-        """Store a set that is shown, the attempts that it leaves out, and its groups as shown."""
-        ...
-
-    def take(self, group_set: GroupSet, records: Sequence[Record]) -> tuple[GroupSet, bool]:
-        """Store a set that is taken on, and its members; (it, True), or (as it stands, False).
-
-        Raises SetUnderWay where its person has another one.
-        """
-        ...
-
-    def cancel(self, set_id: str) -> GroupSet | None:
-        """Put a set aside that is only shown; as it then stands, None: there is none."""
-        ...
-
-    def move(self, group_set: GroupSet, to: SetState) -> None:
-        """Store that a set that was taken on has ended, or that this has been told."""
-        ...
-
-    def get(self, name: str) -> GroupSet | None:
-        """A set as it stands, by its ID or by the key of its request."""
-        ...
-
-    def open(self) -> tuple[GroupSet, ...]:
-        """The sets that are under way, or whose end has not been told; oldest first."""
-        ...
-
-    def records(self, group_set: GroupSet) -> tuple[Record, ...]:
-        """The records of the members as they stand, in their sequence."""
-        ...
-
-
 class Archive(Protocol):
     """What became of earlier changes. Raises LedgerUnavailable when the database fails."""
 
@@ -178,27 +152,49 @@ class Archive(Protocol):
         ...
 
 
-class Outbox(Protocol):
-    """The messages that still have to go out, stored beside the records they tell of."""
+class Outbox(Present, Protocol):
+    """The messages that still have to go out, stored beside the records they tell of.
+
+    What one instance has claimed is left to it until it is dead. What becomes of a claimed message
+    is stored only by whoever has claimed it.
+    """
 
     def due(self, kind: Kind, now: datetime) -> tuple[tuple[Notice, Record], ...]:
-        """What is due, oldest first, each with its record as it stands; at most 50."""
+        """What may go now, oldest first, each with its record as it stands; at most 50.
+
+        Of the cards of a group that were never posted only the first may, and those after one that
+        was postponed without holding up the others.
+        """
+        ...
+
+    def claim(self, notice: Notice, now: datetime) -> bool:
+        """Have a due message to oneself; False: another instance has it, or it may not go now.
+
+        For a card without address it is noted that it may be posted from now on.
+        """
         ...
 
     def next_due(self, kind: Kind) -> datetime | None:
-        """When the earliest message of this kind falls due; None when none waits."""
+        """When the earliest message falls due that no other living instance has claimed."""
         ...
 
     def posting(self, notice: Notice, now: datetime) -> None:
-        """Note, before a first post, that it may go out."""
+        """Note, before a claimed card is posted anew, that it may go out."""
         ...
 
     def delivered(self, notice: Notice, address: str | None) -> None:
         """Note that the record, as it came with the notice, has been told."""
         ...
 
-    def postpone(self, notice: Notice, until: datetime, *, posted: bool) -> None:
-        """Try again at ``until``; ``posted``: whether the last try may have reached Slack."""
+    def postpone(self, notice: Notice, until: datetime, *, posted: bool, holds_up: bool) -> None:
+        """Try again at ``until``; ``posted``: whether the last try may have reached Slack.
+
+        ``holds_up``: whether later cards of its group go on waiting for this one.
+        """
+        ...
+
+    def backlog(self, now: datetime) -> Backlog:
+        """How much there is to tell that should have been told by now."""
         ...
 
 

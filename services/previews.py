@@ -137,4 +137,5 @@ class Previews:
             reply=press.reply,
             seen=None,
             set_id=None,
+            host=press.host,
         )

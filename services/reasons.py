@@ -15,7 +15,6 @@ from failover.errors import (
     UplynkError,
 )
 from failover.lifecycle import Record, Why
-from services.guard import uplynk_facts
 from services.settling import Look
 
 REASONS: Mapping[type[UplynkError], Why] = MappingProxyType(
@@ -35,7 +34,7 @@ def explained(record: Record, look: Look) -> tuple[Why | None, dict[str, Any]]:
     facts: dict[str, Any] = dict(record.facts)
     why = None
     if look.problem is not None:
-        facts |= uplynk_facts(look.problem)
+        facts |= look.problem.facts()
         why = REASONS.get(type(look.problem))
         if not isinstance(look.problem, OutcomeUnknown):
             why = why or Why.UNREACHABLE

@@ -12,6 +12,7 @@ from services.change_service import ChangeService
 from services.desk import Desk
 from services.pace import Pace
 from services.ports import Ledger, Messenger, Work
+from services.subject import concerning
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ class Runner:
         # Of these the person was told that nothing will come; the database does not know it yet.
         self._given_up: set[str] = set()
 
+    @concerning
     def start(self, record: Record) -> None:
         """Carry on with a stored change on a thread of the pool.
 
@@ -49,6 +51,7 @@ class Runner:
         if self._claim(record):
             self._run(record)
 
+    @concerning
     def give_up(self, record: Record) -> None:
         """End a change that was stored too late for the person to believe in it; never sent."""
         with self._lock:
@@ -60,8 +63,15 @@ class Runner:
         finally:
             self._drop(record.id)
 
-    def recover(self, pace: Pace) -> None:
-        """Take up every unfinished change that nobody works on: read first, never send again."""
+    def recover(self, pace: Pace) -> bool:
+        """Take up every unfinished change that nobody works on: read first, never send again.
+
+        Those are the ones of this instance and those of dead ones. False: this instance itself
+        may count as dead, so that it has to leave everything to others.
+        """
+        if not self._ledger.present():
+            return False
+        self._ledger.take_over()
         with self._lock:
             under_way = set(self._active)
         for record in self._ledger.unfinished():
@@ -80,6 +90,7 @@ class Runner:
                 # One that was given up although the database took it holds its group.
                 self._given_up.discard(record.id)
                 self.start(record)
+        return True
 
     def _claim(self, record: Record) -> bool:
         with self._lock:
@@ -88,6 +99,7 @@ class Runner:
             self._active.add(record.id)
             return True
 
+    @concerning
     def _run(self, record: Record) -> None:
         try:
             if record.state in HOLDING:
@@ -101,7 +113,11 @@ class Runner:
 
     def _stumbled(self, record: Record, error: Exception) -> None:
         reference = self._desk.new_id()[:8]
-        log.exception("change %s stumbled, reference %s", record.id, reference)
+        # What the bot foresees needs no traceback.
+        trace = not isinstance(error, LedgerUnavailable)
+        log.error(
+            "change %s stumbled, reference %s: %s", record.id, reference, error, exc_info=trace
+        )
         facts = {"reference": reference}
         try:
             now = self._ledger.get(record.id)
@@ -115,6 +131,7 @@ class Runner:
                 failed = move(record, State.FAILED, why=Why.INTERNAL, facts=facts)
                 self._tell_directly(failed, error)
 
+    @concerning
     def _interrupt(self, record: Record, why: Why, facts: Mapping[str, Any]) -> None:
         try:
             self._changes.interrupt(record, why, facts)
@@ -135,16 +152,15 @@ class Runner:
 class Recovery:
     """Looks for changes that nobody works on, at the start and every few seconds."""
 
-    EVERY_SECONDS = 5.0
+    EVERY_SECONDS = 2.0
 
     def __init__(self, runner: Runner, pace: Pace) -> None:
-        """``done`` turns True after the first look."""
+        """``done`` turns True after the first whole look."""
         self._runner = runner
         self._pace = pace
         self.done = False
 
     def tick(self) -> float:
         """One look; seconds until the next. Raises LedgerUnavailable."""
-        self._runner.recover(self._pace)
-        self.done = True
+        self.done = self._runner.recover(self._pace) or self.done
         return self.EVERY_SECONDS

@@ -18,14 +18,17 @@ from failover.sets import (
     GroupSet,
     SetProgress,
     SetState,
+    halted,
     stopped_by,
     surprise,
 )
 from services.desk import Desk
 from services.pace import Pace
-from services.ports import Ledger, SetStore, Timer, Work
+from services.ports import Ledger, Timer, Work
 from services.runner import Runner
+from services.set_store import SetStore
 from services.set_telling import SetTelling, Teller
+from services.subject import concerning
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +102,7 @@ class SetRunner:
             for record in self._store.records(group_set):
                 self._not_begun(record, Why.LATE, {})
             self._store.move(group_set, SetState.TOLD)
-        except LedgerUnavailable as problem:
+        except (LedgerUnavailable, Overtaken) as problem:
             log.error("set %s is given up, not stored: %s", group_set.id, problem)
         finally:
             self._drop(group_set.id)
@@ -119,6 +122,8 @@ class SetRunner:
                 group_set = self._store.get(found.id)
                 if group_set is not None and group_set.state in OPEN:
                     self._close(group_set, self._telling.of(group_set))
+            except Overtaken:
+                log.info("set %s was taken over in the meantime", found.id)
             finally:
                 self._drop(found.id)
         return LOOK_EVERY_SECONDS
@@ -131,20 +136,35 @@ class SetRunner:
             self._close(group_set, teller)
         except LedgerUnavailable as problem:
             log.error("set %s is left for later: %s", group_set.id, problem)
+        except Overtaken:
+            log.info("set %s was taken over in the meantime", group_set.id)
         finally:
             self._drop(group_set.id)
 
     def _go(self, group_set: GroupSet, teller: Teller) -> None:
         records = self._store.records(group_set)
         for place, record in enumerate(records):
+            if not self._goes_on(group_set):
+                return
             teller.goes(SetProgress(group_set, records))
             ended = self._turn(record)
+            if ended is None:
+                return
             records = (*records[:place], ended, *records[place + 1 :])
             stops = ended.state not in GOOD and not group_set.go_on
             if stops or not self._means.timer.pause(BETWEEN_SECONDS):
                 return
 
-    def _turn(self, record: Record) -> Record:
+    def _goes_on(self, group_set: GroupSet) -> bool:
+        """Whether no other instance has ended it, who took this one for dead."""
+        known = self._store.get(group_set.id)
+        return known is not None and known.state is SetState.TAKEN
+
+    def _turn(self, stored: Record) -> Record | None:
+        """A member as it stands after its turn; None: it is not begun, somebody stopped the set."""
+        record = self._ledger.get(stored.id) or stored
+        if record.state is not State.RECEIVED:
+            return None
         # What waited for its turn is no older than the turn: it is the set that was confirmed.
         request = replace(record.request, received_at=self._desk.clock())
         self._runner.see_through(replace(record, request=request))
@@ -152,14 +172,14 @@ class SetRunner:
 
     def _close(self, group_set: GroupSet, teller: Teller) -> None:
         records = self._store.records(group_set)
-        facts = stopped_by(None if group_set.go_on else surprise(records))
+        facts = halted(records) or stopped_by(None if group_set.go_on else surprise(records))
         for one in records:
             self._not_begun(one, Why.SET_STOPPED, facts)
         records = self._store.records(group_set)
         if any(one.state in HOLDING for one in records):
             return  # what became of it is being found out; its last word belongs to the set's
-        if group_set.state is SetState.TAKEN:
-            self._store.move(group_set, SetState.ENDED)
+        # Also where it has ended already: only who still holds it may tell of it.
+        self._store.move(group_set, SetState.ENDED)
         if self._told(group_set, teller, records):
             self._store.move(group_set, SetState.TOLD)
 
@@ -172,6 +192,7 @@ class SetRunner:
             return old
         return True
 
+    @concerning
     def _not_begun(self, record: Record, why: Why, facts: Mapping[str, Any]) -> None:
         if record.state is not State.RECEIVED:
             return

@@ -1,5 +1,8 @@
 """How a set goes, told to its person: where they pressed, and in a direct message beyond that.
 
+A form that was submitted is drawn anew while it is open. Since it can be closed at any time, how it
+came out is told in a direct message as well.
+
 An answer of Slack's to a press can be used five times within 30 minutes [handling-user-interaction]
 and takes the place of the message that was pressed; what was typed can only be answered below it.
 """
@@ -8,7 +11,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from failover.errors import SlackProblem
+from failover.errors import SlackProblem, ViewGone
 from failover.sets import GroupSet, SetProgress
 from services.ports import Drawn, Screen, Timer
 
@@ -26,15 +29,22 @@ REST = 5.0
 class SetTelling:
     """Makes a teller for each set."""
 
-    def __init__(self, screen: Screen, draw: Callable[[SetProgress], Drawn], timer: Timer) -> None:
-        """``draw`` puts a progress into a message."""
+    def __init__(
+        self,
+        screen: Screen,
+        draw: Callable[[SetProgress], Drawn],
+        timer: Timer,
+        draw_view: Callable[[SetProgress], Drawn],
+    ) -> None:
+        """``draw`` puts a progress into a message, ``draw_view`` into a view."""
         self._screen = screen
         self._draw = draw
         self._timer = timer
+        self._draw_view = draw_view
 
     def of(self, group_set: GroupSet) -> "Teller":
         """What tells of one set."""
-        return Teller(group_set, self._screen, self._draw, self._timer)
+        return Teller(group_set, self._screen, (self._draw, self._draw_view), self._timer)
 
 
 class Teller:
@@ -44,15 +54,16 @@ class Teller:
         self,
         group_set: GroupSet,
         screen: Screen,
-        draw: Callable[[SetProgress], Drawn],
+        draw: tuple[Callable[[SetProgress], Drawn], Callable[[SetProgress], Drawn]],
         timer: Timer,
     ) -> None:
-        """Nothing is told yet."""
+        """Nothing is told yet; ``draw``: into a message, and into a view."""
         self._to = group_set.request.actor.user_id
         self._reply = group_set.request.reply
         self._screen = screen
-        self._draw = draw
+        self._draw, self._draw_view = draw
         self._timer = timer
+        self._view_id = self._reply.view_id
         self._left = 0
         if self._reply.response_url is not None:
             self._left = IN_PLACE if self._reply.replaces else 1
@@ -75,16 +86,29 @@ class Teller:
 
     def ends(self, progress: SetProgress) -> None:
         """Tell how it came out, wherever it was told how it goes. Raises SlackProblem."""
+        self._try(lambda: self._into_view(progress))
         told = self._try(lambda: self._respond(progress))
         if self._direct is not None or not told:
             self._directly(progress)
 
     def _tell(self, progress: SetProgress) -> None:
+        self._into_view(progress)
+        if self._view_id is not None:
+            return
         if self._left > 0:
             self._left -= 1
             self._respond(replace(progress, elsewhere=self._left == 0))
         else:
             self._directly(progress)
+
+    def _into_view(self, progress: SetProgress) -> None:
+        """Draw the form anew that was submitted, as long as it is open."""
+        if self._view_id is None:
+            return
+        try:
+            self._screen.update_view(self._view_id, self._draw_view(progress))
+        except ViewGone:
+            self._view_id = None
 
     def _respond(self, progress: SetProgress) -> None:
         url = self._reply.response_url

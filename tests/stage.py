@@ -1,5 +1,6 @@
 """The services over fakes, wired as the front door wires them; ``restart`` keeps what is stored."""
 
+import copy
 import itertools
 from dataclasses import replace
 from typing import Any
@@ -20,10 +21,12 @@ from services.guard import Guard
 from services.measures import Measures
 from services.overview import Overview
 from services.pace import Pace
+from services.picks import Picks
 from services.previews import Previews
 from services.runner import Runner
 from services.set_previews import SetPreviews
 from services.set_runner import Means, SetRunner
+from services.set_stops import SetStops
 from services.set_telling import SetTelling
 from services.settling import Settling
 from tests.builders import MEMBER, SPORTS, flat, policy, request
@@ -63,10 +66,23 @@ class Stage:
         self.usergroups = FakeUserGroups({SPORTS: frozenset({MEMBER.user_id})})
         self.rules = rules or policy()
         self._numbers = itertools.count(1)
-        self.restart()
+        self._begin()
 
     def restart(self) -> None:
-        """A new process over the same database."""
+        """A new process over the same database; the one before is dead."""
+        self.ledger.restart()
+        self._begin()
+
+    def beside(self) -> "Stage":
+        """Another instance over the same database, Uplynk and Slack."""
+        other = copy.copy(self)
+        other.ledger = self.ledger.beside()
+        other.forces = FakeForces(other.ledger)
+        other.set_store = self.set_store.beside(other.ledger)
+        other._begin()
+        return other
+
+    def _begin(self) -> None:
         self.timer = FakeTimer(self.clock)
         self.work = FakeWork()
         self.access = Access(lambda: self.rules, self.usergroups, self.clock, 60)
@@ -84,9 +100,13 @@ class Stage:
         self.runner = Runner(self.changes, self.ledger, self.work, self.messenger, self.desk)
         self.approvals = Approvals(self.ledger, self.access, self.runner, self.desk)
         self.set_previews = SetPreviews(
-            self.set_store, self.previews, self.guard, self.groups, self.desk
+            self.set_store, self.previews, self.guard, self.groups, self.measures
         )
-        self.set_runner = self.runs_sets(SetTelling(self.set_screen, _undrawn, self.timer))
+        self.picks = Picks(self.groups, self.overview, self.set_previews)
+        self.set_runner = self.runs_sets(
+            SetTelling(self.set_screen, _undrawn, self.timer, _undrawn)
+        )
+        self.set_stops = SetStops(self.set_store, self.ledger, self.access, self.desk)
         outbox = FakeOutbox(self.ledger)
         self.cards = Delivery(Kind.CARD, outbox, self.messenger, self.clock)
         self.answers = Delivery(Kind.ANSWER, outbox, self.messenger, self.clock)

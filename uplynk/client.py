@@ -16,6 +16,7 @@ from failover.errors import BadAnswer, UplynkError
 from failover.model import FailoverGroup, Mode, Slicer
 from failover.writes import Write
 from uplynk import calls, endpoints, verdict, wire
+from uplynk.clock import Clock
 from uplynk.connections import OneHostAdapter
 from uplynk.endpoints import Call
 from uplynk.signing import Credentials
@@ -23,13 +24,14 @@ from uplynk.transport import Limits, Transport
 from uplynk.verdict import Outcome, Reply
 from uplynk.words import plain
 
-__all__ = ["Limits", "UplynkClient"]
+__all__ = ["Clock", "Limits", "UplynkClient"]
 
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 2.0
 """Pauses between the tries of a read double from the first to the longest, less up to a half."""
 
 _DEFAULTS = Limits()
+_CLOCK = Clock()
 _T = TypeVar("_T")
 
 
@@ -45,9 +47,9 @@ class UplynkClient:
         owner: str,
         api_key: str,
         limits: Limits = _DEFAULTS,
-        clock: Callable[[], float] = time.time,
+        clock: Clock = _CLOCK,
     ) -> None:
-        """``clock`` gives Unix seconds. Raises ValueError for a base URL that must not be used."""
+        """Raises ValueError for a base URL that must not be used."""
         if not owner or not api_key:
             raise ValueError("the Uplynk user ID and the API key must not be empty")
         self._base_url = endpoints.base_url(base_url)

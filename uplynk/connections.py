@@ -1,33 +1,22 @@
-"""The pooled connections to Uplynk: guarded by a deadline, opened within a time, written at once.
+"""The way to Uplynk: one pool of guarded connections, and never a second try.
 
 Built on requests' transport adapter, without a ``Session`` around it. A session would add what
 must not be: cookies, the environment's proxies and .netrc, and redirects, whose bodies it reads to
 the end even when told not to follow them.
 """
 
-import http.client
 import ssl
-import threading
-from collections.abc import Mapping
-from concurrent.futures import Future, InvalidStateError, wait
-from contextvars import ContextVar
-from typing import Any
 from urllib.parse import urlsplit
 
 from requests import PreparedRequest
 from requests.adapters import HTTPAdapter
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Retry
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError
+from urllib3 import HTTPConnectionPool, Retry
 
-from uplynk.deadline import Exchange
+from exchange.connections import PlainPool, TlsPool
 
 POOL_SIZE = 64
 """Connections kept open at most; calls beyond as many at once open and close their own."""
-
-under_way: ContextVar[Exchange] = ContextVar("under_way")
-"""The exchange that the current thread is making."""
 
 
 class OneHostAdapter(HTTPAdapter):
@@ -44,9 +33,9 @@ class OneHostAdapter(HTTPAdapter):
         if parts.scheme == "https":
             # Made once: loading the authorities anew for each connection takes longer than TLS.
             trusted = tls or ssl.create_default_context(cafile=DEFAULT_CA_BUNDLE_PATH)
-            self._pool = _TlsPool(host, parts.port, maxsize=POOL_SIZE, ssl_context=trusted)
+            self._pool = TlsPool(host, parts.port, maxsize=POOL_SIZE, ssl_context=trusted)
         else:
-            self._pool = _PlainPool(host, parts.port, maxsize=POOL_SIZE)
+            self._pool = PlainPool(host, parts.port, maxsize=POOL_SIZE)
 
     def get_connection_with_tls_context(
         self, request: PreparedRequest, *args: object, **kwargs: object
@@ -61,107 +50,3 @@ class OneHostAdapter(HTTPAdapter):
         """Close the pooled connections; the adapter is of no use afterwards."""
         self._pool.close()
         super().close()
-
-
-class _Head:
-    """The head of an answer as it is read, line by line."""
-
-    def __init__(self, stream: Any) -> None:
-        self.stream = stream
-        self.last = b""
-
-    def readline(self, limit: int = -1) -> bytes:
-        self.last = self.stream.readline(limit)
-        return self.last
-
-    def close(self) -> None:
-        self.stream.close()
-
-
-class _Answer(http.client.HTTPResponse):
-    """Refuses a head that breaks off, which http.client takes for one that has ended."""
-
-    def begin(self) -> None:
-        head = _Head(self.fp)
-        self.fp: Any = head
-        try:
-            super().begin()
-        finally:
-            if self.fp is head:
-                self.fp = head.stream
-        if head.last not in (b"\r\n", b"\n"):
-            raise http.client.IncompleteRead(head.last)
-
-
-class _Guarded(HTTPConnection):
-    """Adds to a connection what urllib3's time-outs leave open."""
-
-    response_class = _Answer
-    _held: bytearray | None = None
-
-    def connect(self) -> None:
-        """Connect within ``self.timeout`` seconds in all: name look-up, each address, TLS.
-
-        A thread does it, since nothing can end a name look-up. When it is late, what it brings is
-        closed. Raises ConnectTimeoutError, and whatever urllib3 does.
-        """
-        done: Future[None] = Future()
-        todo = (super().connect, done)
-        threading.Thread(target=self._open, args=todo, name="uplynk-connect", daemon=True).start()
-        wait((done,), self.timeout)
-        if done.cancel():
-            raise ConnectTimeoutError(self, "no connection in time")
-        done.result()
-
-    def _open(self, connect: Any, done: Future[None]) -> None:
-        error: Exception | None = None
-        try:
-            connect()
-        except Exception as caught:
-            error = caught
-        try:
-            if error is None:
-                done.set_result(None)
-            else:
-                done.set_exception(error)
-        except InvalidStateError:  # nobody waits any more
-            self.close()
-
-    def request(
-        self,
-        method: str,
-        url: str,
-        body: Any = None,
-        headers: Mapping[str, Any] | None = None,
-        **options: Any,
-    ) -> None:
-        """Send headers and body in one piece, with the connection under guard."""
-        self._held = bytearray()
-        try:
-            super().request(method, url, body, headers, **options)
-            whole = bytes(self._held)
-        finally:
-            self._held = None
-        if self.sock is None:
-            self.connect()
-        under_way.get().sending(self.sock)
-        self.send(whole)
-
-    def send(self, data: Any) -> None:
-        """Hold back what belongs to a request that is being put together; else send it."""
-        if self._held is None:
-            super().send(data)
-        else:
-            self._held += data
-
-
-class _GuardedTls(_Guarded, HTTPSConnection):
-    pass
-
-
-class _PlainPool(HTTPConnectionPool):
-    ConnectionCls = _Guarded
-
-
-class _TlsPool(HTTPSConnectionPool):
-    ConnectionCls = _GuardedTls

@@ -6,7 +6,7 @@ signed URL, and would carry it on as the context of any other exception.
 
 import http.client
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,8 +20,10 @@ from urllib3.exceptions import (
     ReadTimeoutError,
 )
 
-from uplynk.connections import OneHostAdapter, under_way
-from uplynk.deadline import Exchange, Watchdog
+from exchange.connections import under_way
+from exchange.deadline import Exchange, Watchdog
+from uplynk.clock import Clock
+from uplynk.connections import OneHostAdapter
 from uplynk.endpoints import Call
 from uplynk.signing import Credentials, Signature, sign
 from uplynk.verdict import Fault, Outcome, Reply, Silence, seconds_to_wait
@@ -82,9 +84,9 @@ class Transport:
         base_url: str,
         credentials: Credentials,
         limits: Limits,
-        clock: Callable[[], float],
+        clock: Clock,
     ) -> None:
-        """``clock`` gives Unix seconds."""
+        """``clock``: signs with its time, and is compared with the other side's."""
         hush()
         self._adapter = adapter
         self._base_url = base_url
@@ -117,11 +119,12 @@ class Transport:
         self._adapter.close()
 
     def _attempt(self, call: Call, exchange: Exchange) -> Outcome:
-        signature = sign(self._credentials, int(self._clock()))
+        signature = sign(self._credentials, int(self._clock.now()))
         left = max(exchange.remaining, 0.001)
         timeout = (min(self._limits.connect_seconds, left), min(self._limits.read_seconds, left))
         request = _request(self._base_url, call, signature)
         response = self._adapter.send(request, stream=True, timeout=timeout)
+        ahead = self._clock.ahead(response.headers.get("Date"))
         try:
             body, fault = self._read(call, response.status_code, response.raw, exchange)
         finally:
@@ -130,8 +133,9 @@ class Transport:
             status=response.status_code,
             body=body,
             fault=fault,
-            retry_after=seconds_to_wait(response.headers.get("Retry-After"), self._clock()),
+            retry_after=seconds_to_wait(response.headers.get("Retry-After"), self._clock.now()),
             secrets=(*self._credentials.values, signature.msg, signature.sig),
+            ahead=ahead,
         )
 
     def _read(

@@ -4,6 +4,7 @@ A read and a write judge the same answer differently: of a write that may have b
 nobody may say that it failed, so all that is not plainly a refusal is ``OutcomeUnknown``.
 """
 
+import re
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
@@ -28,6 +29,9 @@ from uplynk.words import words_of
 RETRIED = frozenset((429, 500, 502, 503, 504))
 """The statuses after which a read is tried again."""
 
+_OF_TIME = re.compile(r"(?i)signature|time ?stamp|expired|\b(msg|sig)\b")
+"""What a refusal speaks of that has to do with the clock; the error body is not published."""
+
 _BY_STATUS: dict[int, type[UplynkError]] = {401: Unauthorized, 403: Forbidden, 409: Conflict}
 
 
@@ -48,6 +52,8 @@ class Reply:
     """An answer with a status; its ``body`` is whole, or empty when there is a ``fault``.
 
     ``retry_after`` is in seconds. ``secrets`` are what must be struck out of the body's words.
+    ``ahead``: by how many seconds this host's clock is ahead of the ``Date`` header, None where
+    there is no such header.
     """
 
     status: int
@@ -55,6 +61,7 @@ class Reply:
     fault: Fault | None = None
     retry_after: float | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    ahead: float | None = None
 
     @property
     def succeeded(self) -> bool:
@@ -163,4 +170,7 @@ def _refusal(call: Call, reply: Reply) -> UplynkError:
     if reply.status == 404 and not call.lists:
         return GroupGone(call.endpoint, status=404, words=reply.words)
     kind = _BY_STATUS.get(reply.status, Rejected)
-    return kind(call.endpoint, status=reply.status, words=reply.words)
+    error = kind(call.endpoint, status=reply.status, words=reply.words)
+    if reply.status in (401, 403) or (reply.status == 400 and _OF_TIME.search(reply.words)):
+        error.ahead = reply.ahead
+    return error

@@ -5,6 +5,9 @@ although Slack may have taken it. Here a call goes out once; who wants it again 
 """
 
 import ssl
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
@@ -13,18 +16,19 @@ from urllib.request import Request
 import urllib3
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    HTTPError,
-    LocationParseError,
-    NewConnectionError,
-)
+from urllib3.exceptions import HTTPError, LocationParseError
 from urllib3.util import parse_url
 
+from exchange.connections import PlainPool, TlsPool, under_way
+from exchange.deadline import Exchange, Watchdog
 from failover.errors import SlackProblem, TriggerExpired, ViewGone, ViewMoved
 
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 5.0
+CALL_SECONDS = 10.0
+"""For a whole call, however slowly its answer trickles."""
+LONGEST_ANSWER_BYTES = 16 << 20
+CHUNK = 65_536
 CONNECTIONS = 32
 CLOCKS_AGREE = timedelta(seconds=1.5)
 LONGEST_RETRY_AFTER_SECONDS = 3600
@@ -46,11 +50,22 @@ _KINDS: dict[str, type[SlackProblem]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    headers: Mapping[str, str]
+    data: bytes
+
+
 class PooledWebClient(WebClient):
     """``WebClient`` whose requests go through one connection pool. Share one for all calls."""
 
-    def __init__(self, token: str, base_url: str) -> None:
-        """``base_url`` ends with ``/``."""
+    def __init__(
+        self, token: str, base_url: str, compared: Callable[[float], None] = lambda ahead: None
+    ) -> None:
+        """``base_url`` ends with ``/``; ``compared`` is told with each answer that has a date by
+        how many seconds this host's clock is ahead.
+        """
         super().__init__(token=token, base_url=base_url, retry_handlers=[])
         self._pool = urllib3.PoolManager(
             maxsize=CONNECTIONS,
@@ -58,7 +73,10 @@ class PooledWebClient(WebClient):
             retries=False,
             timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
         )
+        self._pool.pool_classes_by_scheme = {"http": PlainPool, "https": TlsPool}
+        self._watchdog = Watchdog()
         self._skew = timedelta()
+        self._compared = compared
 
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
         answer = self._send(url, req.data, dict(req.header_items()))  # type: ignore[arg-type]
@@ -93,20 +111,50 @@ class PooledWebClient(WebClient):
         return datetime.now(UTC) - self._skew
 
     def close(self) -> None:
-        """Close the pool."""
+        """Cut off what is under way and close the pool."""
+        self._watchdog.stop()
         self._pool.clear()
 
-    def _send(
-        self, url: str, body: bytes | None, headers: dict[str, str]
-    ) -> urllib3.BaseHTTPResponse:
+    def _send(self, url: str, body: bytes | None, headers: dict[str, str]) -> "_Answer":
+        exchange = Exchange(time.monotonic() + CALL_SECONDS)
+        self._watchdog.watch(exchange)
+        token = under_way.set(exchange)
         try:
-            answer = self._pool.request("POST", url, body=body, headers=headers, redirect=False)
-            self._skew = _skew(answer.headers.get("Date"))
-            return answer
-        except (NewConnectionError, ConnectTimeoutError):
-            raise SlackProblem("unreachable") from None
+            return self._exchanged(exchange, url, body, headers)
         except HTTPError as error:
-            raise SlackProblem(type(error).__name__, maybe_done=True) from None
+            if not exchange.sent:
+                raise SlackProblem("unreachable") from None
+            late = "no_answer_in_time" if exchange.cut else type(error).__name__
+            raise SlackProblem(late, maybe_done=True) from None
+        finally:
+            exchange.close()
+            under_way.reset(token)
+
+    def _exchanged(
+        self, exchange: Exchange, url: str, body: bytes | None, headers: dict[str, str]
+    ) -> "_Answer":
+        answer = self._pool.request(
+            "POST", url, body=body, headers=headers, redirect=False, preload_content=False
+        )
+        try:
+            self._compare(answer.headers.get("Date"))
+            data = bytearray()
+            while chunk := answer.read(CHUNK, decode_content=True):
+                data += chunk
+                if len(data) > LONGEST_ANSWER_BYTES:
+                    raise SlackProblem("answer_too_long", maybe_done=True)
+        finally:
+            answer.close()  # back in the pool by now, if it was read to its end
+        if exchange.cut:
+            # A connection that was shut down looks like the end of a body without a length.
+            raise SlackProblem("no_answer_in_time", maybe_done=True)
+        return _Answer(answer.status, answer.headers, bytes(data))
+
+    def _compare(self, date: str | None) -> None:
+        ahead = _ahead(date)
+        self._skew = timedelta() if ahead is None or abs(ahead) <= CLOCKS_AGREE else ahead
+        if ahead is not None:
+            self._compared(ahead.total_seconds())
 
     def _is_slack(self, url: str) -> bool:
         try:
@@ -122,13 +170,12 @@ class PooledWebClient(WebClient):
         return asked.scheme == "https" and (host == "slack.com" or host.endswith(".slack.com"))
 
 
-def _skew(date: str | None) -> timedelta:
-    """By how much this host's clock is ahead of the sender's; none where it can't be told."""
+def _ahead(date: str | None) -> timedelta | None:
+    """By how much this host's clock is ahead of the sender's; None where it can't be told."""
     try:
-        ahead = datetime.now(UTC) - parsedate_to_datetime(date or "")
+        return datetime.now(UTC) - parsedate_to_datetime(date or "")
     except (TypeError, ValueError):
-        return timedelta()
-    return ahead if abs(ahead) > CLOCKS_AGREE else timedelta()
+        return None
 
 
 def problem_of(status: int, error: str, headers: Any) -> SlackProblem:

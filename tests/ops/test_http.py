@@ -45,7 +45,8 @@ def ask(site: Site, method: str, path: str) -> tuple[str, dict[str, str], bytes]
     return status, dict(headers), body
 
 
-SITE = Site(Checks(), {EVENTS: mounted})
+FIGURES = (lambda: b"up 1\n", "text/plain; charset=utf-8")
+SITE = Site(Checks(), {EVENTS: mounted}, *FIGURES)
 OTHERS = ("GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "", "get")
 
 
@@ -67,11 +68,53 @@ def test_what_is_said() -> None:
 
 
 def test_not_ready_is_503_and_says_why_but_the_process_lives() -> None:
-    site = Site(Checks(ready=False), {})
+    site = Site(Checks(ready=False), {}, *FIGURES)
     status, _, body = ask(site, "GET", "/readyz")
     assert status == "503 Service Unavailable"
     assert json.loads(body) == {"ready": False, "checks": {"database": "does not answer"}}
     assert ask(site, "GET", "/healthz")[0] == "200 OK"
+
+
+def test_figures_come_as_they_are() -> None:
+    status, headers, body = ask(SITE, "GET", "/metrics")
+    assert (status, body) == ("200 OK", b"up 1\n")
+    assert headers == {"Content-Type": "text/plain; charset=utf-8", "Content-Length": "5"}
+    assert ask(SITE, "HEAD", "/metrics")[2] == b""
+
+
+def test_a_site_that_stops_says_so_finishes_and_takes_nothing_new() -> None:
+    begun, go_on, told = threading.Event(), threading.Event(), []
+
+    def slow(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        begun.set()
+        assert go_on.wait(WAIT)
+        start_response("200 OK", [])
+        return [b"done"]
+
+    site = Site(Checks(), {EVENTS: slow}, *FIGURES)
+    asking = threading.Thread(target=lambda: told.append(ask(site, "POST", EVENTS)))
+    asking.start()
+    assert begun.wait(WAIT)
+    assert not site.stop(0)
+    status, _, body = ask(site, "GET", "/readyz")
+    assert status == "503 Service Unavailable"
+    assert json.loads(body) == {"ready": False, "checks": {"process": "stopping"}}
+    assert ask(site, "POST", EVENTS)[0] == "503 Service Unavailable"
+    assert ask(site, "GET", "/healthz")[0] == "200 OK"
+    go_on.set()
+    assert site.stop(WAIT)
+    asking.join(WAIT)
+    assert told[0][0] == "200 OK"
+
+
+def test_a_request_that_fails_is_over_too() -> None:
+    def broken(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        raise ValueError("broken")
+
+    site = Site(Checks(), {EVENTS: broken}, *FIGURES)
+    with pytest.raises(ValueError, match="broken"):
+        ask(site, "POST", EVENTS)
+    assert site.stop(0)
 
 
 @pytest.mark.parametrize("method", OTHERS)
@@ -81,9 +124,10 @@ def test_the_mounted_path_takes_post_alone(method: str) -> None:
     assert headers["Allow"] == "POST"
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/metrics"])
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "TRACE", ""])
-def test_health_is_only_looked_at(method: str) -> None:
-    status, headers, _ = ask(SITE, method, "/healthz")
+def test_health_and_figures_are_only_looked_at(method: str, path: str) -> None:
+    status, headers, _ = ask(SITE, method, path)
     assert status == "405 Method Not Allowed"
     assert headers["Allow"] == "GET, HEAD"
 
@@ -101,22 +145,22 @@ def test_there_is_nothing_else(method: str, path: str) -> None:
 
 
 def test_over_socket_mode_there_is_no_slack_path() -> None:
-    assert ask(Site(Checks(), {}), "POST", EVENTS)[0] == "404 Not Found"
+    assert ask(Site(Checks(), {}, *FIGURES), "POST", EVENTS)[0] == "404 Not Found"
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    logging.getLogger("waitress").setLevel(logging.CRITICAL)
+    logger = logging.getLogger("waitress")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
     made = Server(SITE, "127.0.0.1", 0)
     thread = threading.Thread(target=made.run, daemon=True)
     thread.start()
     yield made
-    inner = made._server
-    # The loop may close everything, the trigger too, before the trigger's own byte is written.
-    with contextlib.suppress(OSError):
-        inner.trigger.pull_trigger(lambda: inner.asyncore.close_all(inner._map, ignore_all=True))
+    assert made.close(WAIT)
     thread.join(WAIT)
-    inner.task_dispatcher.shutdown()
+    assert not thread.is_alive()
+    logger.setLevel(level)
 
 
 @contextlib.contextmanager
@@ -139,6 +183,26 @@ def answer(connection: HTTPConnection, method: str, path: str, body: bytes = b""
 def test_the_port_is_the_one_that_the_system_picked(server: Server) -> None:
     assert server.port > 0
     assert once(server, "GET", "/healthz")[1] == b'{"alive": true}'
+
+
+def test_it_serves_on_after_a_signal_until_it_is_closed() -> None:
+    made = Server(SITE, "127.0.0.1", 0)
+    told: list[bool] = []
+
+    class Signalled(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            if timeout is None:
+                raise SystemExit
+            return super().wait(timeout)
+
+    made._ended = Signalled()
+    told.append(made.run())
+    assert told == [True]
+    assert once(made, "GET", "/healthz")[0].status == 200
+    port = made.port
+    assert made.close(WAIT)
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), WAIT)
 
 
 def test_one_connection_serves_many_requests_head_among_them(server: Server) -> None:

@@ -10,6 +10,7 @@ import threading
 import urllib.parse
 import warnings
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -46,6 +47,56 @@ def test_text_has_time_level_logger_change_and_message(configure: Configure) -> 
     moment = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
     assert re.fullmatch(moment + r" INFO uplynk\.client \[c-1\] sent 3", first)
     assert re.fullmatch(moment + r" WARNING bot plain", second)
+
+
+@pytest.mark.parametrize("style", ["text", "json"])
+def test_what_the_thread_is_about_stands_on_every_line(style: str) -> None:
+    named = {"change": "fedcba9876543210", "group": "g-1", "instance": "web.1-7"}
+    stream, root = io.StringIO(), logging.getLogger()
+    saved = root.handlers[:], root.level, sys.excepthook, threading.excepthook
+    try:
+        logs.configure("INFO", style, SECRETS, stream, lambda: named)
+        logging.getLogger("a").info("x")
+        logging.getLogger("a").info("y", extra={"change_id": f"{KEY} x"})
+    finally:
+        logging.captureWarnings(False)
+        root.handlers[:], level, sys.excepthook, threading.excepthook = saved
+        root.setLevel(level)
+    first, second = stream.getvalue().splitlines()
+    if style == "text":
+        assert first.endswith(" INFO a [fedcba98] x")
+        assert second.endswith(" INFO a [*** x] y")
+    else:
+        assert json.loads(first).items() > named.items()
+        assert json.loads(second).items() > (named | {"change": "*** x"}).items()
+
+
+LIBRARIES = (
+    "slack_bolt.App", "slack_sdk.web.base_client", "slack_sdk.socket_mode.builtin", "urllib3.util",
+    "urllib3.connectionpool", "waitress", "sqlalchemy.engine.Engine", "alembic.runtime", "other",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LIBRARIES)
+def test_libraries_write_nothing_below_info_at_any_level(configure: Configure, name: str) -> None:
+    out = configure(level="DEBUG")
+    logging.getLogger(name).debug("body: %s", "BODY")
+    assert out.getvalue() == ""
+    logging.getLogger(name).warning("heard")
+    assert "heard" in out.getvalue()
+
+
+@pytest.mark.parametrize("name", ["bot", "handlers.edge", "store.engine", "wiring"])
+def test_our_own_do(configure: Configure, name: str) -> None:
+    out = configure(level="DEBUG")
+    logging.getLogger(name).debug("detail")
+    assert "detail" in out.getvalue()
+
+
+def test_every_room_of_ours_may_write_in_detail() -> None:
+    root = Path(logs.__file__).parents[1]
+    rooms = {path.parent.name for path in root.glob("*/__init__.py")} - {"sandbox", "bench"}
+    assert rooms | {path.stem for path in root.glob("*.py")} <= logs.OWN
 
 
 def test_times_are_utc() -> None:

@@ -1,5 +1,8 @@
 """A ledger with its outbox, real or fake, and short ways to bring a change through its life."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +12,7 @@ from failover.measures import Force
 from failover.notices import Kind, Notice, Tell
 from failover.writes import Patch, PutActive
 from services.ports import Archive, Forces, Ledger, Outbox
+from services.set_store import SetStore
 from tests.builders import ID_A, START, flat, group, later, request
 
 NOW: Tell = {Kind.CARD: START, Kind.ANSWER: START}
@@ -17,12 +21,18 @@ FIRST, SECOND = Patch(auto_failback=False), PutActive("s2")
 
 @dataclass(frozen=True)
 class Memory:
-    """A ledger with its outbox."""
+    """A ledger with its outbox, as one instance sees them.
+
+    ``beside``: the same as another instance sees it; ``dies``: from now on this one is dead.
+    """
 
     ledger: Ledger
     archive: Archive
     outbox: Outbox
     forces: Forces
+    sets: SetStore
+    beside: Callable[[], Memory]
+    dies: Callable[[], None]
 
     def receives(self, change_id: str, **given: Any) -> Record:
         asked = request(**{"key": f"key of {change_id}", **given})
@@ -61,4 +71,7 @@ class Memory:
         return self.ends(self.takes(received, group_id, later(at + 2)), state)
 
     def due(self, kind: Kind = Kind.CARD, now: datetime = START) -> list[Notice]:
-        return [notice for notice, _ in self.outbox.due(kind, now)]
+        """What is due, claimed."""
+        found = [notice for notice, _ in self.outbox.due(kind, now)]
+        assert all(self.outbox.claim(one, now) for one in found)
+        return found

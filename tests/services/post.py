@@ -1,5 +1,6 @@
 """A delivery over fakes, with a message for each change that is told of."""
 
+import copy
 from dataclasses import replace
 from datetime import datetime
 
@@ -25,9 +26,21 @@ class Post:
         self.ledger = FakeLedger(self.clock)
         self.slack = FakeMessenger()
         self.kind = kind
-        self.restart()
+        self._begin()
 
     def restart(self) -> None:
+        """A new process over the same database; the one before is dead."""
+        self.ledger.restart()
+        self._begin()
+
+    def beside(self) -> "Post":
+        """Another instance that sends the same messages."""
+        other = copy.copy(self)
+        other.ledger = self.ledger.beside()
+        other._begin()
+        return other
+
+    def _begin(self) -> None:
         self.delivery = Delivery(self.kind, FakeOutbox(self.ledger), self.slack, self.clock)
 
     def tells(

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from failover.errors import (
-    SlackProblem,
-)
+from failover.errors import SlackProblem, Unavailable
 from failover.lifecycle import Record, State, Why
+from failover.measures import InForce
 from failover.policy import Freeze, Grant, Policy, Protect, Require, Role, Rule
 from services.guard import AlreadySo, Blocked, Clear
 from tests.builders import (
     ADMIN,
+    ID_A,
     MEMBER,
     OPERATOR,
     SPORTS,
@@ -78,6 +78,52 @@ def test_no_other_rule_is_lifted(rule: Rule, rules: Policy, named: Rule) -> None
         return
     found = blocked(ruled(rules), actor=ADMIN, override=named, reason="the feed is black")
     assert [one["rule"] for one in found.facts["rules"]] == [rule.value]
+
+
+def forced() -> Stage:
+    """A stage with the pause and the lock in force, before an Uplynk that is silent."""
+    stage = Stage()
+    stage.groups.all()
+    by = InForce("measure-1", ADMIN.user_id, "the encoders move", later(600))
+    stage.forces.rows |= {None: by, ID_A: by}
+    stage.uplynk.reads.extend([Unavailable("GET /x", status=503)] * 9)
+    return stage
+
+
+@pytest.mark.parametrize("seen", [None, "mark"])
+def test_the_pause_and_the_lock_are_named_although_uplynk_is_silent(seen: str | None) -> None:
+    found = blocked(forced(), seen=seen)
+    assert (found.why, found.failed) == (Why.RULE, False)
+    assert [one["rule"] for one in found.facts["rules"]] == ["pause", "lock"]
+
+
+def test_the_pause_is_named_where_not_even_the_group_can_be_found() -> None:
+    stage = forced()
+    stage.clock.advance(600)
+    stage.restart()
+    found = blocked(stage, group="nba", received_at=stage.clock())
+    assert (found.why, found.target.id) == (Why.RULE, None)
+    assert [one["rule"] for one in found.facts["rules"]] == ["pause"]
+
+
+def test_what_is_set_aside_is_not_named_instead_of_the_silence() -> None:
+    stage = forced()
+    del stage.forces.rows[ID_A]
+    found = blocked(stage, actor=ADMIN, override=Rule.PAUSE, reason="the feed is black")
+    assert (found.why, found.failed) == (Why.UNREADABLE, True)
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [({}, ["protect"]), ({"override": Rule.PROTECT, "reason": "black"}, [])],
+)
+def test_a_group_that_changed_since_says_whether_others_have_to_agree(
+    given: dict[str, Any], asked: list[str]
+) -> None:
+    stage = Stage(rules=policy(protects=(Protect(),)))
+    found = blocked(stage, seen="another mark", actor=ADMIN, **given)
+    assert found.why is Why.STALE
+    assert [one["rule"] for one in found.facts.get("rules", ())] == asked
 
 
 @pytest.mark.parametrize("reason", [None, ""])

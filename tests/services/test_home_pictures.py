@@ -212,7 +212,7 @@ def test_locks_pause_and_requests_are_for_those_who_may_look() -> None:
     }
     backdrop = pictures.backdrop()
     seen = pictures.picture(Visit(ADMIN, pictures.standing(ADMIN), Place()), backdrop)
-    assert [name for name, _ in seen.locks] == ["Group 03", "gone"]
+    assert [lock.name for lock in seen.locks] == ["Group 03", "gone"]
     assert seen.pause is not None
     hidden = pictures.picture(Visit(VIEWER, pictures.standing(VIEWER), Place()), backdrop)
     assert (hidden.locks, hidden.pause, hidden.waiting) == ((), None, ())

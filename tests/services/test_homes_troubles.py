@@ -61,19 +61,22 @@ def test_slack_asks_to_slow_down_and_everybody_waits(
     assert sorted(scene.slack.users) == [OPERATOR.user_id, VIEWER.user_id]
 
 
+A_WORD = ({"type": "section"},)
+
+
 def test_an_older_picture_never_comes_after_a_newer_one(scene: Scene) -> None:
     scene.opens()
     scene.forgets()
 
     def turns_the_page() -> None:
         # While the first is on its way to Slack: whoever presses does not wait for it.
-        scene.homes.opened(OPERATOR, Place(0, everything=True), "a word")
+        scene.homes.opened(OPERATOR, Place(0, everything=True), A_WORD)
         scene.doors.run()
         assert scene.slack.log == []
 
     scene.slack.meanwhile = turns_the_page
     scene.opens()
-    assert [picture.note for _, picture in scene.slack.log] == [None, "a word"]
+    assert [picture.note for _, picture in scene.slack.log] == [(), A_WORD]
 
 
 def test_a_full_pool_leaves_it_to_the_loop(scene: Scene) -> None:

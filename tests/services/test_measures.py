@@ -208,3 +208,14 @@ def test_a_second_pause_names_whoever_paused_and_changes_nothing() -> None:
     pause = pause_of(stage)
     assert pause is not None
     assert pause.id == first.id
+
+
+@pytest.mark.parametrize("pattern", ["[!N]*", "?", "?*", "**", "nba*"])
+def test_an_admin_of_all_groups_but_some_does_not_pause(pattern: str) -> None:
+    grant = Grant(Role.ADMIN, frozenset({ADMIN.user_id}), groups=(pattern,))
+    stage = Stage(rules=policy(grants=(grant,)))
+    refused = pauses(stage)
+    assert (refused.state, refused.why) == (State.REFUSED, Why.ROLE)
+    assert pause_of(stage) is None
+    stage.rules = policy(grants=(Grant(Role.ADMIN, frozenset({ADMIN.user_id})),))
+    assert pauses(stage).state is State.DONE

@@ -7,7 +7,8 @@ from failover.draft import FIELDS, Field, Filled
 from failover.errors import GroupGone, LedgerUnavailable, SlackProblem, Unavailable
 from failover.foresight import Code
 from failover.model import Mode, fingerprint
-from failover.policy import Action, Grant, Role
+from failover.policy import Action, Grant, Protect, Role
+from failover.rules import Refusal
 from failover.standing import Allowed, Denied, Uncertain
 from services.groups import NoSuchGroup
 from tests.builders import ADMIN, ID_A, MEMBER, OPERATOR, SPORTS, VIEWER, flat, group, later, policy
@@ -165,6 +166,32 @@ def test_an_action_chosen_before_and_what_it_starts_with() -> None:
     for action in (Action.OWNERS, Action.LOCK):
         fallen_back = stage.overview.picture(OPERATOR, ID_A, action)
         assert fallen_back.draft.action is Action.CONFIGURE
+
+
+def test_whether_a_second_person_has_to_agree_is_known_beforehand() -> None:
+    stage = Stage(flat(), rules=policy(protects=(Protect(),)))
+    filled = {mode: Filled(Action.CONFIGURE, {Field.MODE: mode}) for mode in Mode}
+    shown = stage.overview.picture(OPERATOR, ID_A)
+    assert shown.asks is None, "there is nothing to ask for yet"
+
+    def asks(mode: Mode) -> Refusal | None:
+        edited = stage.overview.edited(OPERATOR, shown.mark, shown.reading.read_at, filled[mode])
+        assert edited is not None
+        return edited.asks
+
+    assert asks(Mode.FLAT) is None
+    asked = asks(Mode.PRIORITIZED)
+    assert asked is not None
+    assert (asked.need, asked.minutes) == (1, 15)
+    stage.rules = policy()
+    assert asks(Mode.PRIORITIZED) is None
+
+
+def test_a_change_that_was_asked_for_before_is_filled_in_again() -> None:
+    stage = Stage(flat())
+    change = Configure(Mode.PRIORITIZED, True)
+    shown = stage.overview.picture(OPERATOR, ID_A, Action.CONFIGURE, change)
+    assert shown.draft.change == change
 
 
 def test_allowed_owners_are_read_once_they_are_asked_for_and_forgotten_again() -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from blocks import reasons
 from failover.errors import (
     Rejected,
     SetUnderWay,
@@ -14,6 +15,7 @@ from failover.lifecycle import Request, State, Why
 from failover.model import Mode
 from failover.policy import Protect
 from failover.sets import SetState
+from services.approvals import Decided
 from services.set_previews import TooMany
 from tests.builders import ADMIN, FLAT, OPERATOR, policy
 from tests.fakes import LOST, Write
@@ -122,16 +124,31 @@ def test_what_became_so_in_the_meantime_is_none() -> None:
     assert stage.ends(known) == [V, U, V, V]
 
 
-def test_a_protection_that_came_since_asks_and_stops_the_set() -> None:
+def test_a_protection_that_came_since_refuses_and_stops_the_set() -> None:
     stage = SetStage()
     shown = stage.shows().group_set
     stage.rules = policy(protects=(Protect(("sports north",)),))
     known, _ = stage.confirms(shown)
     stage.work.run()
-    assert stage.ends(known) == [V, State.AWAITING, R, R]
-    stage.approvals.approve(stage.members(known)[1].id, ADMIN)
+    assert stage.ends(known) == [V, R, R, R]
+    refused = stage.members(known)[1]
+    assert (refused.why, refused.facts["rules"][0]["rule"]) == (Why.RULE, "protect")
+    assert stage.approvals.approve(refused.id, ADMIN).code is Decided.NOT_OPEN
+    assert "Ask for it by itself" in reasons.of(refused)
+    stage.cards.tick()
+    stage.answers.tick()
+    assert len(stage.messenger.cards) == 1
+    assert stage.messenger.answers == []
+    assert stage.set_screen.last.ended
+
+
+def test_a_protected_group_does_not_stop_what_goes_on_after_trouble() -> None:
+    stage = SetStage()
+    shown = stage.shows().group_set
+    stage.rules = policy(protects=(Protect(("sports north",)),))
+    known, _ = stage.confirms(shown, go_on=True)
     stage.work.run()
-    assert stage.ends(known) == [V, V, R, R]
+    assert stage.ends(known) == [V, R, V, V]
 
 
 def test_a_long_set_is_not_taken_for_one_that_waited_too_long() -> None:

@@ -31,7 +31,7 @@ from tests.uplynk.scripted import (
     shows,
     talking,
 )
-from uplynk.client import Limits, UplynkClient
+from uplynk.client import Clock, Limits, UplynkClient
 from uplynk.signing import Credentials, sign
 
 QUICK = Limits(connect_seconds=2.0, read_seconds=0.3, budget_seconds=1.0)
@@ -104,7 +104,7 @@ def test_no_time_left_means_nothing_is_sent() -> None:
 def test_each_try_is_signed_afresh() -> None:
     moments = iter(range(1_700_000_000, 1_700_000_100))
     with Scripted([says(503), says(429, b"", "Retry-After: 0"), shows(GROUP)]) as server:
-        client = UplynkClient(server.url, "owner-1", "key", clock=lambda: next(moments))
+        client = UplynkClient(server.url, "owner-1", "key", clock=Clock(lambda: next(moments)))
         client.get_group(ID)
         client.close()
     queries = [request.query for request in server.requests]

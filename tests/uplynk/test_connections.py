@@ -16,6 +16,7 @@ from failover.model import Mode
 from tests.uplynk.scripted import GROUP, ID, Scripted, says, shows
 from uplynk import endpoints
 from uplynk.client import Limits, UplynkClient
+from uplynk.clock import Clock
 from uplynk.connections import OneHostAdapter
 from uplynk.signing import Credentials
 from uplynk.transport import Transport
@@ -37,7 +38,7 @@ def identity() -> ssl.SSLContext:
 def transport(url: str) -> Iterator[Transport]:
     """A transport that trusts the certificate of these tests."""
     adapter = OneHostAdapter(url, ssl.create_default_context(cafile=str(PEM)))
-    made = Transport(adapter, url, Credentials("owner-1", "key"), Limits(), time.time)
+    made = Transport(adapter, url, Credentials("owner-1", "key"), Limits(), Clock())
     yield made
     made.close()
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 import pytest
 
+from exchange.deadline import Exchange, Watchdog
 from failover.errors import OutcomeUnknown, Rejected, Unavailable
 from failover.model import Mode
 from tests.uplynk.scripted import ID, Scripted, Step
 from uplynk.client import Limits, UplynkClient
-from uplynk.deadline import Exchange, Watchdog
 
 SOON = 0.15
 LIMITS = Limits(read_seconds=20.0, budget_seconds=SOON)
@@ -85,7 +85,7 @@ def test_a_caller_may_give_less_time_than_the_limits_do() -> None:
 
 
 def watchdogs() -> int:
-    return sum(thread.name == "uplynk-watchdog" for thread in threading.enumerate())
+    return sum(thread.name == "watchdog" for thread in threading.enumerate())
 
 
 def connection() -> tuple[socket.socket, socket.socket]:

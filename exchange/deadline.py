@@ -84,7 +84,7 @@ class Watchdog:
             first = not self._queue or exchange.deadline < self._queue[0][0]
             heapq.heappush(self._queue, (exchange.deadline, next(self._numbers), exchange))
             if self._thread is None and not self._stopped:
-                self._thread = threading.Thread(target=self._run, name="uplynk-watchdog")
+                self._thread = threading.Thread(target=self._run, name="watchdog")
                 self._thread.daemon = True
                 self._thread.start()
             elif first:

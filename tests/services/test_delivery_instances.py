@@ -1,0 +1,99 @@
+"""Two instances tell of the same changes: each message goes out once, in its order."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from failover.lifecycle import State
+from failover.notices import OVERDUE_AFTER, Backlog, Kind, Notice
+from services.delivery import RARELY_SECONDS, SEARCH_AFTER
+from tests.fakes import FakeOutbox
+from tests.services.post import BROKEN, LIMITED, UNREACHABLE, Post
+
+
+def freezes_with_a_claim(post: Post) -> None:
+    """It has claimed a message when it freezes; when it wakes it may be dead for all it knows."""
+    outbox = post.delivery._outbox
+    claim = outbox.claim
+
+    def claims(notice: Notice, now: datetime) -> bool:
+        claimed = claim(notice, now)
+        post.ledger.awake = False
+        return claimed
+
+    outbox.claim = claims  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_one_that_wakes_with_a_message_in_its_hand_sends_nothing(kind: Kind) -> None:
+    first = Post(kind)
+    first.tells("change-1", State.VERIFIED)
+    freezes_with_a_claim(first)
+    first.delivery.tick()
+    assert first.slack.log == []
+    assert first.waiting == 1
+
+
+def test_what_it_may_have_posted_the_other_looks_for_first() -> None:
+    first = Post()
+    second = first.beside()
+    first.tells("change-1", State.VERIFIED)
+    ((notice, _),) = first.delivery._outbox.due(Kind.CARD, first.clock())
+    assert first.delivery._outbox.claim(notice, first.clock())
+    second.ticks(3)
+    assert second.slack.log == []
+    first.ledger.dead.add(first.ledger.me)
+    begun = second.clock()
+    second.finishes()
+    assert second.clock() - begun >= SEARCH_AFTER
+    assert second.slack.log == ["find change-1", "post change-1 verified"]
+
+
+def test_the_later_card_of_a_group_waits_also_at_the_other() -> None:
+    first = Post()
+    second = first.beside()
+    first.tells("change-1", State.VERIFIED)
+    second.tells("change-2", State.VERIFIED)
+    first.slack.problems.append(UNREACHABLE)
+    first.delivery.tick()
+    second.delivery.tick()
+    assert posts(first) == ["change-1"]
+    first.finishes()
+    second.finishes()
+    assert posts(first) == ["change-1", "change-1", "change-2"]
+
+
+@pytest.mark.parametrize("problem", [UNREACHABLE, LIMITED, BROKEN])
+def test_what_slack_does_not_take_for_a_day_is_tried_rarely_and_never_lost(
+    problem: Exception,
+) -> None:
+    post = Post()
+    box = FakeOutbox(post.ledger)
+    for number in (1, 2):
+        post.tells(f"change-{number}", State.VERIFIED)
+    begun = post.clock()
+    post.slack.problems.extend([problem] * 20_000)
+    for _ in range(20):
+        post.asks_again()
+    post.clock.advance(OVERDUE_AFTER.total_seconds() - 3600)
+    while post.clock() <= begun + OVERDUE_AFTER:
+        assert box.backlog(post.clock()).overdue == 0
+        post.asks_again()
+    assert box.backlog(post.clock()).overdue == 2
+    for _ in range(8):
+        post.asks_again()  # each of them comes to be tried as one that is overdue
+    asked, hour = len(post.slack.log), post.clock() + timedelta(hours=1)
+    while post.clock() < hour:
+        post.asks_again()
+    assert len(post.slack.log) - asked <= 2 * (3600 / RARELY_SECONDS + 1)
+    post.slack.problems.clear()
+    post.finishes()
+    assert box.backlog(post.clock()) == Backlog(0, None, 0)
+    assert set(posts(post)[-2:]) == {"change-1", "change-2"}
+
+
+def posts(post: Post) -> list[str]:
+    """Which changes a card was posted for, or tried to be."""
+    return [line.split()[1] for line in post.slack.log if line.startswith("post ")]
