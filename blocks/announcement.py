@@ -6,7 +6,7 @@ A change that needs a second person has its request card here, which then goes o
 from datetime import datetime
 
 from blocks import halfway, measures, reasons, second_person
-from blocks.ids import TRY_AGAIN, UNDO
+from blocks.ids import STOP_SET, TRY_AGAIN, UNDO
 from blocks.kit import (
     WORDS_LIMIT,
     Block,
@@ -25,7 +25,7 @@ from blocks.kit import (
 from blocks.outcomes import can_be_undone, outcome_of, steps
 from blocks.words import before_after, day_and_time, standing, took, wish
 from failover.change import Change, Configure
-from failover.lifecycle import LAST_WORDS, Record, State, Why
+from failover.lifecycle import HOLDING, LAST_WORDS, Record, State, Why
 from failover.measures import Pause, Resume
 
 CHANGE_IN_LINE = 220
@@ -49,6 +49,9 @@ def card(record: Record, now: datetime) -> Block:
     blocks.append(context(*small_print(record)))
     if can_be_undone(record) and record.state is State.VERIFIED:
         blocks.append(actions(button("Undo\u2026", UNDO, record.id)))
+    if record.request.set_id is not None and record.state in HOLDING:
+        # The set's own message is seen by one person alone.
+        blocks.append(actions(button("Stop the set", STOP_SET, record.request.set_id)))
     return message(summary(record), blocks + way_on(record))
 
 
@@ -63,7 +66,9 @@ def summary(record: Record) -> str:
         what = outcome
     elif record.state is State.HALFWAY and (found := steps(record)):
         what = f"{outcome}: {_in_line(record, len(found))}"
-    return f"{mention(request.actor.user_id)}:{loud} {line(group_name(record))}: {what}{reason}"
+    by_hand = " (command line)" if request.host else ""
+    who = f"{mention(request.actor.user_id)}{by_hand}:{loud}"
+    return f"{who} {line(group_name(record))}: {what}{reason}"
 
 
 def title(record: Record) -> Block:
@@ -185,7 +190,7 @@ def _pairs(record: Record) -> list[tuple[str, str | Block]]:
     request = record.request
     reason = neutral(request.reason, WORDS_LIMIT) if request.reason else "(none given)"
     pairs: list[tuple[str, str | Block]] = [
-        ("Who", mrkdwn(mention(request.actor.user_id))),
+        ("Who", mrkdwn(_who(record))),
         ("Reason", reason),
     ]
     if _overridden(record):
@@ -196,6 +201,14 @@ def _pairs(record: Record) -> list[tuple[str, str | Block]]:
     if was and was != request.actor.user_id and measures.in_force(record):
         pairs.append(("Whose lock it was", mrkdwn(mention(was))))
     return pairs
+
+
+def _who(record: Record) -> str:
+    """The person, and where it was typed if that was not in Slack: nobody's sign-in proved it."""
+    request = record.request
+    if request.host is None:
+        return mention(request.actor.user_id)
+    return f"{mention(request.actor.user_id)}, named on the command line by {line(request.host)}"
 
 
 def _overridden(record: Record) -> str:

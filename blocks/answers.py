@@ -103,11 +103,12 @@ def stale_blocks(
         ("It is now", _column(group, now, about)),
         ("You want", _column(wanted, now, about, "the active slicer" if ending else None)),
     ]
-    return [
-        section(reasons.of(record)),
-        fields(rows),
-        _choice(record.id, fingerprint(group), "Apply to it as it is now"),
-    ]
+    blocks, press = [section(reasons.of(record)), fields(rows)], "Apply to it as it is now"
+    asks = second_person.asked_for(record.facts)
+    if asks is not None:
+        blocks.append(section(second_person.asked_first(asks)))
+        press = second_person.ASK
+    return [*blocks, _choice(record.id, fingerprint(group), press)]
 
 
 def preview(picture: Preview) -> Block:
@@ -140,7 +141,7 @@ def preview(picture: Preview) -> Block:
 
 
 def _press(picture: Preview) -> str:
-    return "Apply" if picture.asks is None else "Ask for approval"
+    return "Apply" if picture.asks is None else second_person.ASK
 
 
 def state_pairs(group: FailoverGroup, now: datetime) -> list[tuple[str, str | Block]]:

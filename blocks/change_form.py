@@ -8,8 +8,9 @@ from typing import Any
 from blocks import reasons
 from blocks.answers import state_pairs
 from blocks.form_inputs import inputs
-from blocks.form_preview import preview
-from blocks.ids import FORM, GROUP, NOTICE, OPEN_FORM, RELOAD_FORM
+from blocks.form_preview import press, preview
+from blocks.from_uplynk import troubled
+from blocks.ids import FORM, GROUP, NOTICE, OPEN_FORM, RELOAD_FORM, SEVERAL
 from blocks.kit import (
     OPTION_LIMIT,
     Block,
@@ -33,6 +34,7 @@ from failover.model import FailoverGroup
 from failover.pictures import FormPicture
 from failover.roles import Action
 from failover.standing import Allowed, Denied, Uncertain
+from failover.trouble import Trouble
 
 TITLE = "Failover"
 
@@ -86,15 +88,18 @@ def _six_texts(text: str) -> list[str | None]:
     return list(parts)
 
 
-def loading(memory: FormMemory) -> Block:
-    """What opens at once, whatever Uplynk does."""
+def loading(memory: FormMemory, trouble: Trouble | None = None) -> Block:
+    """What opens at once, whatever Uplynk does, with the ``trouble`` there is with it."""
     told = "\u23f3 Reading the failover groups from Uplynk\u2026\nNothing is changed by looking."
-    return modal(TITLE, [section(told)], callback_id=FORM, metadata=memory.write())
+    blocks = [section(told)]
+    if trouble is not None:
+        blocks.insert(0, section(f"\u26a0\ufe0f {troubled(trouble)}"))
+    return modal(TITLE, blocks, callback_id=FORM, metadata=memory.write())
 
 
 def choosing(memory: FormMemory) -> Block:
     """The form before a group is chosen."""
-    blocks = [_chooser(None), section("Choose a failover group to see how it is.")]
+    blocks = [_chooser(None, _several(None)), section("Choose a failover group to see how it is.")]
     return modal(TITLE, blocks, callback_id=FORM, metadata=memory.write())
 
 
@@ -123,14 +128,15 @@ def form(picture: FormPicture, channel_id: str | None) -> Block:
         action=draft.action,
         previewed=draft.digest,
     )
-    blocks = [_chooser(reading.group), *_state(picture)]
+    beside = [_several(reading.group)] if isinstance(picture.access, Allowed) else []
+    blocks = [_chooser(reading.group, *beside), *_state(picture)]
     if not isinstance(picture.access, Allowed):
         look = section("You can look, but not change this group.")
         blocks += [divider(), look, *reasons.refusal(*_missing(picture.access))]
         return modal(TITLE, blocks, callback_id=FORM, metadata=memory.write())
     blocks += [divider(), *inputs(picture), divider(), *preview(picture)]
     view = modal(TITLE, blocks, callback_id=FORM, metadata=memory.write())
-    return view | {"submit": plain("Apply change"), "close": plain("Cancel")}
+    return view | {"submit": plain(press(picture)), "close": plain("Cancel")}
 
 
 def working() -> Block:
@@ -162,7 +168,7 @@ def choice(group: FailoverGroup) -> Block:
     return option(neutral(group.name, OPTION_LIMIT), group.id, about)
 
 
-def _chooser(group: FailoverGroup | None) -> Block:
+def _chooser(group: FailoverGroup | None, *beside: Block) -> Block:
     element: Block = {
         "type": "external_select",
         "action_id": GROUP,
@@ -171,7 +177,11 @@ def _chooser(group: FailoverGroup | None) -> Block:
     }
     if group is not None:
         element["initial_option"] = choice(group)
-    return actions(element) | {"block_id": GROUP}
+    return actions(element, *beside) | {"block_id": GROUP}
+
+
+def _several(group: FailoverGroup | None) -> Block:
+    return button("Several groups\u2026", SEVERAL, "-" if group is None else group.id)
 
 
 def _state(picture: FormPicture) -> list[Block]:

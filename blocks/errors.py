@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from blocks import reasons, second_person
+from blocks.from_uplynk import troubled
 from blocks.kit import Block, mention, message, mrkdwn, neutral, section
+from blocks.outcomes import outcome_of
 from failover.errors import (
     FailoverError,
     GroupGone,
@@ -13,6 +15,7 @@ from failover.errors import (
     UplynkError,
 )
 from failover.lifecycle import Record, State, Why
+from failover.trouble import Trouble
 
 NOTE = "An answer to you alone from /failover."
 NOTHING = "Nothing was changed."
@@ -50,6 +53,14 @@ SET_CANCELLED = (
     f"\u26d4 You cancelled this, so it is not carried out any more. {NOTHING} "
     "Type the command again if you want it after all."
 )
+SET_ENDED = (
+    "\u2139\ufe0f There was nothing left to stop: every group of this set has had its turn, or is "
+    "under way and will be finished. Your press changed nothing."
+)
+NO_CHANGES = (
+    "\u26d4 The bot made no change of any group that this pattern hits. "
+    f"{NOTHING} \u201c/failover history\u201d shows what was changed."
+)
 NOTHING_TO_UNDO = (
     "\u26d4 This set made no change that could be taken back. "
     f"{NOTHING} \u201c/failover history\u201d shows what was changed."
@@ -74,6 +85,14 @@ UNRECORDED = (
 )
 
 
+def trying(trouble: Trouble) -> str:
+    """The paragraph for a person who waits while Uplynk does not answer."""
+    return (
+        f"\u26a0\ufe0f {troubled(trouble)} It is asked once more now; the answer will follow here. "
+        "Nothing is changed by waiting."
+    )
+
+
 def told(error: FailoverError) -> str:
     """The paragraph for an error that the bot foresees."""
     if isinstance(error, LedgerUnavailable):
@@ -81,8 +100,7 @@ def told(error: FailoverError) -> str:
     if isinstance(error, GroupGone):
         return reasons.explain(Why.GONE, {})
     if isinstance(error, UplynkError):
-        facts = {"kind": type(error).__name__, "status": error.status, "words": error.words}
-        return reasons.explain(Why.UNREADABLE, facts)
+        return reasons.explain(Why.UNREADABLE, error.facts())
     if isinstance(error, SlackProblem):
         return f"\u26d4 Slack did not do its part ({neutral(str(error), 80)}). {NOTHING} Try again."
     return f"\u26d4 The bot could not do this. {NOTHING} Try again."
@@ -93,6 +111,24 @@ def too_many_groups(count: int, most: int) -> str:
     return (
         f"\u26d4 This pattern hits {count} groups, and one set can have at most {most}. "
         f"{NOTHING} Type a pattern that hits fewer."
+    )
+
+
+def set_stopped(count: int) -> str:
+    """The paragraph for whoever stopped a set before so many of its groups."""
+    left = "1 group is" if count == 1 else f"{count} groups are"
+    return (
+        f"\u23f9\ufe0f Stopped: {left} not begun any more. What is under way will be finished, "
+        "and what was done stands; the message of the set tells how it came out."
+    )
+
+
+def picks_gone(count: int) -> str:
+    """The paragraph for picked groups that are there no longer."""
+    which = "1 of the picked is" if count == 1 else f"{count} of the picked are"
+    return (
+        f"\u26a0\ufe0f {which} no longer there, and no longer picked. {NOTHING} "
+        "Look at what is picked, then go on."
     )
 
 
@@ -145,5 +181,7 @@ def _first(record: Record) -> str:
     if record.why is Why.EXPIRED or record.state is State.AWAITING:
         return "This request is no longer open: its time is over, and nothing was sent."
     if record.approvals:
-        return f"This request was approved already, by {second_person.approvers(record)}."
+        stands = outcome_of(record)[1]
+        by = second_person.approvers(record)
+        return f"This request was approved already, by {by}; how it stands: {stands}."
     return "This request is no longer open."

@@ -47,7 +47,7 @@ FAILBACK_OFF_FIRST = "Auto failback is on: it is turned off first, and stays off
 
 def inputs(picture: FormPicture) -> list[Block]:
     """What to do, what that asks for, and the reason."""
-    return [_what(picture), *_DRAWN[picture.draft.action](picture), _reason()]
+    return [_what(picture), *_DRAWN[picture.draft.action](picture), reason_input()]
 
 
 def what_id(mark: str, action: Action) -> str:
@@ -142,13 +142,16 @@ def _channel(channel: Channel) -> str:
     return neutral(channel.id) + about
 
 
-def _reason() -> Block:
+def reason_input(given: str | None = None) -> Block:
+    """Where a reason may be written; ``given``: what stands in it."""
     reason: Block = {
         "type": "plain_text_input",
         "action_id": REASON,
         "max_length": REASON_LIMIT,
         "placeholder": plain("Shown in the channel"),
     }
+    if given:
+        reason["initial_value"] = given[:REASON_LIMIT]
     return input_block(REASON, "Reason", reason, optional=True)
 
 

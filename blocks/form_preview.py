@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from blocks import consequences
+from blocks import consequences, second_person
 from blocks.kit import Block, context, cut, mrkdwn, section
 from blocks.pieces import listing, short
 from blocks.words import before_after, planned
@@ -17,8 +17,8 @@ from failover.pictures import FormPicture
 LINE_LIMIT = 400
 """The most that is shown of one of several steps."""
 
-CHOSEN_SINCE = "Chosen, but not shown yet: look at it first, then press Apply change."
-TYPED_SINCE = "Not applied yet: look at the preview of this first, then press Apply change again."
+CHOSEN_SINCE = "Chosen, but not shown yet: look at it first, then press the button again."
+TYPED_SINCE = "Not done yet: look at the preview of this first, then press the button again."
 
 
 def preview(picture: FormPicture) -> list[Block]:
@@ -32,10 +32,19 @@ def preview(picture: FormPicture) -> list[Block]:
             *_steps(group, draft.change),
             section(consequences.sentences(picture.foreseen, picture.now)),
         ]
-    told = "Nothing is changed until you press Apply change."
+    if picture.asks is None:
+        told = f"Nothing is changed until you press {press(picture)}."
+    else:
+        blocks.append(section(second_person.asked_first(picture.asks)))
+        told = "Nothing is changed until they have approved."
     if draft.is_typed:
         told += " What you type is previewed on Enter, and before it is applied."
     return [*blocks, context(told)]
+
+
+def press(picture: FormPicture) -> str:
+    """What the button says that submits the form."""
+    return "Apply change" if picture.asks is None else second_person.ASK
 
 
 def field_errors(faults: Iterable[Fault]) -> dict[Field, str]:

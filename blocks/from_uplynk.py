@@ -1,10 +1,16 @@
 """What Uplynk did, or did not do, in paragraphs: from the facts that are kept of its answers."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from blocks.kit import WORDS_LIMIT, neutral
 from blocks.pieces import listing, short
+from blocks.words import age
+from failover.trouble import Trouble
+
+OFTEN = 2
+"""From so many failed calls on it is worth saying since when: one of them is the one told of."""
 
 
 def unreadable(facts: Mapping[str, Any]) -> str:
@@ -21,8 +27,62 @@ def unreadable(facts: Mapping[str, Any]) -> str:
     }.get(str(kind), "does not answer")
     return (
         f"Uplynk {what}{status}, so the group could not be read and nothing was sent. "
-        "Nothing was changed. Try again; if it goes on, use the Uplynk CMS."
+        f"Nothing was changed.{_since(facts)}{clock(facts)} "
+        "Try again; if it goes on, use the Uplynk CMS."
     )
+
+
+def troubled(trouble: Trouble) -> str:
+    """Since when Uplynk does not answer, or takes the bot for a stranger; a sentence."""
+    since = f"since {trouble.since.astimezone(UTC):%H:%M:%S} UTC"
+    if trouble.refused:
+        times = "once" if trouble.calls == 1 else f"{trouble.calls} times"
+        return f"Uplynk has refused the bot\u2019s key or its rights {since} ({times})."
+    calls = "1 call" if trouble.calls == 1 else f"{trouble.calls} calls"
+    return f"Uplynk has not answered {since} ({calls} failed)."
+
+
+def skew(ahead: float) -> str:
+    """By how much this host's clock is off, for the middle of a sentence."""
+    way = "ahead of" if ahead > 0 else "behind"
+    return f"{age(abs(ahead))} {way} Uplynk\u2019s"
+
+
+def clock(facts: Mapping[str, Any]) -> str:
+    """That signatures are refused because of the clock, after a blank; empty where they are not."""
+    if facts.get("ahead") is None:
+        return ""
+    return (
+        f" The clock of the bot\u2019s host is {skew(facts['ahead'])}, and then signatures are "
+        "refused: whoever runs the bot has to set it."
+    )
+
+
+def unauthorized(facts: Mapping[str, Any]) -> str:
+    """Uplynk takes the bot for somebody else."""
+    advice = clock(facts) or (
+        " Ask whoever runs the bot to check UPLYNK_OWNER, UPLYNK_API_KEY and the clock of its host."
+    )
+    return (
+        "Uplynk did not accept the bot's credentials (401). Nothing was changed."
+        f"{advice} If it is urgent, use the Uplynk CMS."
+    )
+
+
+def forbidden(facts: Mapping[str, Any]) -> str:
+    """Uplynk knows the bot, and does not let it do this."""
+    advice = clock(facts) or " Ask whoever runs the bot."
+    return (
+        "The bot's Uplynk user lacks the right to do this (403). Nothing was changed."
+        f"{advice} If it is urgent, use the Uplynk CMS."
+    )
+
+
+def _since(facts: Mapping[str, Any]) -> str:
+    if facts.get("calls", 0) < OFTEN:
+        return ""
+    since = datetime.fromisoformat(facts["since"])
+    return f" {troubled(Trouble(since, facts['calls'], bool(facts.get('refused'))))}"
 
 
 def no_effect(facts: Mapping[str, Any]) -> str:
@@ -42,7 +102,8 @@ def refused(facts: Mapping[str, Any]) -> str:
     """Uplynk refused the write."""
     status = f" ({facts['status']})" if facts.get("status") else ""
     return (
-        f"Uplynk refused the change{status}. Nothing was changed.{their_words(facts)} "
+        f"Uplynk refused the change{status}. Nothing was changed.{their_words(facts)}"
+        f"{clock(facts)} "
         "Trying again will hardly help: look at the group in the Uplynk CMS."
     )
 

@@ -3,6 +3,7 @@
 import json
 
 from blocks.answers import state_pairs
+from blocks.from_uplynk import troubled
 from blocks.ids import MORE_GROUPS, OPEN_FORM
 from blocks.kit import (
     Block,
@@ -84,4 +85,6 @@ def _small_print(page: Page) -> list[str | Block]:
     parts: list[str | Block] = [clock_time(page.read_at, "Read from Uplynk at ")]
     if page.problem is not None:
         parts.append(f"\u26a0\ufe0f Uplynk does not answer now: this is {age(seconds)} old.")
+        if page.problem.trouble is not None:
+            parts.append(troubled(page.problem.trouble))
     return parts

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from blocks.from_uplynk import their_words
+from blocks.from_uplynk import clock, their_words
 from blocks.ids import TRY_AGAIN, UNDO
 from blocks.kit import Block, button
 from blocks.outcomes import can_be_undone, write_failed
@@ -45,7 +45,7 @@ def explanation(record: Record) -> str:
     status = record.facts.get("status")
     pattern = _AT_STEP.get(record.why, _OTHERWISE) if record.why else _OTHERWISE
     told = pattern.format(step=len(record.written), status=f" ({status})" if status else "")
-    words = their_words(record.facts) if write_failed(record) else ""
+    words = their_words(record.facts) + clock(record.facts) if write_failed(record) else ""
     now = ""
     if record.after is not None and record.why is not Why.GONE:
         now = f" The group is now {settings(record.after)}; viewers see {active(record.after)}."

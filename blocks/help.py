@@ -78,12 +78,14 @@ def misread(error: GrammarError) -> Block:
 
 def usage(standing: Standing, holders: Holders) -> Block:
     """The commands that the person may use, and who may use the others."""
-    mine = [row for row in ROWS if standing.may(row.needs) or row.word in EVERYBODYS]
+    able = {action for action in Action if standing.may(action)}
+    mine = [row for row in ROWS if row.needs in able or row.word in EVERYBODYS]
+    others = [row for row in ROWS if not (row.needs in able or row.word in EVERYBODYS)]
     blocks: list[Block] = [header("/failover: what you can do")]
     blocks += [section(mrkdwn(_row(row))) for row in mine]
     if any(row.needs in CHANGING for row in mine):
         blocks.append(context(_ANY_CHANGE))
-    for names, usages in _others([row for row in ROWS if row not in mine], holders).items():
+    for names, usages in _others(others, holders).items():
         blocks.append(section("Others may also:\n" + "\n".join(usages)))
         who = f"Who may: {names}" if names else "Nobody has that role at present."
         blocks.append(context(mrkdwn(who)))

@@ -7,8 +7,8 @@ import json
 from collections.abc import Callable
 
 from blocks import errors, help
-from blocks.announcement import change_line, group_name
 from blocks.history import history
+from blocks.home_pressing import in_force, waiting
 from blocks.ids import HOME, HOME_ALL, HOME_BACK, HOME_FORM, HOME_MORE, HOME_REFRESH
 from blocks.kit import (
     Block,
@@ -16,23 +16,18 @@ from blocks.kit import (
     button,
     context,
     header,
-    mention,
-    mrkdwn,
     neutral,
     section,
 )
 from blocks.pieces import SHORT_NAME
 from blocks.words import active, age, ago, clock_time, settings
-from failover.home import PAGE_SIZE, GroupsPage, HomePicture, Place
+from failover.home import PAGE_SIZE, GroupsPage, HomePicture, Note, Place
 from failover.lifecycle import Why
-from failover.measures import InForce
 from failover.model import FailoverGroup
 from failover.roles import Action, Role
 from failover.standing import Standing
 
 BLOCKS_LIMIT = 100
-LOCKS_SHOWN = 8
-WAITING_SHOWN = 6
 LINES_IN_SECTION = 10
 """Groups that share a section, whose text may have 3,000 characters."""
 
@@ -40,11 +35,12 @@ NOT_IN_TIME = (
     "\u26a0\ufe0f Slack delivered your press too late to open the form. "
     "Nothing was changed. Press again."
 )
+UNLOCKING = "You asked to take a lock away: a direct message tells you how it came out."
 
 
 def home(picture: HomePicture) -> Block:
     """The view to publish; ``private_metadata`` holds the place in it."""
-    blocks = [] if picture.note is None else [section(picture.note)]
+    blocks = [dict(block) for block in picture.note]
     standing = picture.standing
     if standing is None:
         blocks.append(section("\u23f3 Looking up your roles\u2026"))
@@ -191,47 +187,16 @@ def _last_changes(picture: HomePicture) -> list[Block]:
     return [block for block in drawn if block["type"] != "actions"]
 
 
-def _in_force(picture: HomePicture) -> list[Block]:
-    """The pause and the locks: what would be refused."""
-    blocks: list[Block] = []
-    if picture.pause is not None:
-        blocks.append(section("\u23f8\ufe0f All changes are paused."))
-        blocks.append(_put_by(picture.pause))
-    if picture.locks:
-        blocks.append(header(f"Locked groups ({len(picture.locks)})"))
-    for name, lock in picture.locks[:LOCKS_SHOWN]:
-        until = "until it is taken away" if lock.until is None else "until then"
-        blocks.append(section(f"\U0001f512 {neutral(name, SHORT_NAME)}: locked {until}."))
-        blocks.append(_put_by(lock))
-    return blocks
-
-
-def _put_by(force: InForce) -> Block:
-    parts: list[str | Block] = [mrkdwn(f"by {mention(force.by)}")]
-    if force.until is not None:
-        parts.append(clock_time(force.until, "ends at "))
-    if force.reason:
-        parts.append(f"Reason: {neutral(force.reason, SHORT_NAME)}")
-    return context(*parts)
-
-
-def _waiting(picture: HomePicture) -> list[Block]:
-    """What waits for a second person; the buttons stand on the card in the channel."""
-    blocks: list[Block] = []
-    for record in picture.waiting[:WAITING_SHOWN]:
-        name = neutral(group_name(record), SHORT_NAME)
-        blocks.append(section(f"\u270b {name}: {change_line(record)}"))
-        blocks.append(context(mrkdwn(f"asked by {mention(record.request.actor.user_id)}")))
-    title = header(f"Waiting for a second person ({len(picture.waiting)})")
-    told = context("Approve or decline on the request card in the channel.")
-    return [title, *blocks, told] if blocks else []
+def noted(text: str) -> Note:
+    """A word to whoever looks, as their Home tab carries it."""
+    return (section(text),)
 
 
 PARTS: tuple[Callable[[HomePicture], list[Block]], ...] = (
     _who,
     _ways,
-    _in_force,
-    _waiting,
+    in_force,
+    waiting,
     _reading,
     _groups,
     _last_changes,

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 from blocks.kit import OPTION_VALUE_LIMIT, neutral
+from failover.change import Change
 from failover.draft import FIELDS
 from failover.model import FailoverGroup, Mode
 from failover.roles import Action
@@ -12,12 +13,18 @@ from failover.roles import Action
 @dataclass(frozen=True, slots=True)
 class Opening:
     """``word``: the group by name or ID, None to choose one; ``choice``: what is chosen for the
-    action to start with.
+    action to start with. ``again``: a change that was asked for before; no button carries that.
     """
 
     word: str | None = None
     action: Action | None = None
     choice: str | None = None
+    again: Change | None = None
+
+    @property
+    def begin(self) -> str | Change | None:
+        """What the inputs start with."""
+        return self.choice if self.again is None else self.again
 
     def write(self) -> str:
         """As a button's value: a group by itself stands there as it is."""

@@ -32,15 +32,6 @@ _STATIC: Mapping[Why, str] = {
         "Uplynk says that this group no longer exists. Nothing was changed. "
         "\u201c/failover list\u201d shows the groups there are."
     ),
-    Why.UNAUTHORIZED: (
-        "Uplynk did not accept the bot's credentials (401). Nothing was changed. Ask whoever runs "
-        "the bot to check UPLYNK_OWNER, UPLYNK_API_KEY and the clock of its host; if it is urgent, "
-        "use the Uplynk CMS."
-    ),
-    Why.FORBIDDEN: (
-        "The bot's Uplynk user lacks the right to do this (403). Nothing was changed. "
-        "Ask whoever runs the bot; if it is urgent, use the Uplynk CMS."
-    ),
     Why.RATE_LIMITED: (
         "Uplynk asked the bot to slow down (429) and did not take the change. Nothing was changed. "
         "Try again in a moment."
@@ -116,6 +107,8 @@ def beside(why: Why, facts: Mapping[str, Any]) -> list[Block]:
     """What stands below the paragraph, since it names people or moments: formatted, all our own."""
     if why is Why.RULE:
         return rules.moments(facts)
+    if why is Why.SET_STOPPED and facts.get("by"):
+        return [section(mrkdwn(f"It was {mention(facts['by'])} who stopped the set."))]
     if why is Why.DECLINED and facts.get("by"):
         return [section(mrkdwn(f"It was {mention(facts['by'])} who declined."))]
     return who_has_it(why, facts)
@@ -182,7 +175,21 @@ def _no_such_group(facts: Mapping[str, Any]) -> str:
     none = "There is no failover group of this name or ID."
     if facts.get("pattern"):
         none = "No failover group is hit by this pattern."
+    if facts.get("hits"):
+        return _takes_one(facts)
     return f"{none}{hint} {NOTHING_SENT} \u201c/failover list\u201d shows the groups there are."
+
+
+def _takes_one(facts: Mapping[str, Any]) -> str:
+    """A pattern, where the slicers, channels or owners that are named belong to one group."""
+    names = [f"\u201c{neutral(name)}\u201d" for name in facts["hit"]]
+    more = facts["hits"] - len(names)
+    there = ", ".join(names) + (f" and {more} more" if more else "")
+    count = "1 group" if facts["hits"] == 1 else f"{facts['hits']} groups"
+    return (
+        f"This takes one group, and what you typed is a pattern, which hits {count}: {there}. "
+        f"{NOTHING_SENT} Type the command again with the name or the ID of one group."
+    )
 
 
 def _ambiguous(facts: Mapping[str, Any]) -> str:
@@ -226,6 +233,11 @@ def _interrupted(facts: Mapping[str, Any]) -> str:
 
 
 def _set_stopped(facts: Mapping[str, Any]) -> str:
+    if "by" in facts:
+        return (
+            f"Not begun, because the set was stopped. {NOTHING_SENT} "
+            "Type the command again if it is still wanted."
+        )
     if "group" not in facts:
         return (
             f"The bot was interrupted before it came to this group. {NOTHING_SENT} "
@@ -258,6 +270,8 @@ _DRAWN = {
     Why.BUSY: _busy,
     Why.UNREADABLE: from_uplynk.unreadable,
     Why.REJECTED: from_uplynk.refused,
+    Why.UNAUTHORIZED: from_uplynk.unauthorized,
+    Why.FORBIDDEN: from_uplynk.forbidden,
     Why.CONFLICT: from_uplynk.conflict,
     Why.INAPPLICABLE: _inapplicable,
     Why.NO_EFFECT: from_uplynk.no_effect,

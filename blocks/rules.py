@@ -77,7 +77,9 @@ _WAYS: Mapping[Rule, str] = {
     ),
     Rule.FREEZE: "The freeze ends by itself, or by a change of the policy file.",
     Rule.COOLDOWN: "Wait until it is over, then try again.",
-    Rule.PROTECT: "Whoever holds the role approver or admin can be that person.",
+    Rule.PROTECT: (
+        "Ask for it by itself: whoever holds the role approver or admin can then be that person."
+    ),
     Rule.REQUIRE: "The policy file asks for it.",
 }
 

@@ -25,6 +25,7 @@ from blocks.words import age, clock, holders
 from failover.consequences import foresee
 from failover.lifecycle import Record
 from failover.risk import Lessened
+from failover.roles import Rule
 from failover.rules import Refusal
 
 LESSENED: Mapping[str, str] = MappingProxyType(
@@ -39,6 +40,9 @@ LESSENED: Mapping[str, str] = MappingProxyType(
     }
 )
 """Each way in which protection is lessened."""
+
+ASK = "Ask for approval"
+"""What a button says that would change the group, were it not for other people."""
 
 CONFIRM_LIMIT = 300
 """Characters in the text of a confirmation dialog."""
@@ -82,7 +86,8 @@ def request_blocks(record: Record, change_line: str, name: str, now: datetime) -
     who = who_may(record)
     if who is not None:
         blocks.append(who)
-    return [*blocks, _buttons(record, f"{name}: {change_line}")]
+    approve, decline = deciding(record, f"{name}: {change_line}")
+    return [*blocks, actions(approve, decline, withdrawing(record))]
 
 
 def private_blocks(record: Record, now: datetime) -> list[Block]:
@@ -99,7 +104,7 @@ def private_blocks(record: Record, now: datetime) -> list[Block]:
         "may add \u201coverride protect because \u2026\u201d to the typed command."
     )
     blocks = [section(terms), section(mrkdwn("\n".join(waiting))), who]
-    return [*blocks, actions(button("Withdraw", WITHDRAW, record.id))]
+    return [*blocks, actions(withdrawing(record))]
 
 
 def who_may(record: Record) -> Block | None:
@@ -116,6 +121,32 @@ def asked_first(asks: Refusal) -> str:
     minutes = "" if asks.minutes is None else f" within {asks.minutes} min"
     told = f"\u270b {who} to approve this{minutes}: pressing asks in the channel."
     return "\n".join([told, *(f"\u26a0\ufe0f {LESSENED[one]}" for one in asks.lessened)])
+
+
+def asked_for(facts: Mapping[str, Any]) -> Refusal | None:
+    """The protection among the rules that a record names, which other people have to agree to."""
+    for one in facts.get("rules", ()):
+        if one["rule"] == Rule.PROTECT:
+            ways = tuple(Lessened(way) for way in one["lessened"])
+            return Refusal(Rule.PROTECT, need=one["need"], minutes=one["minutes"], lessened=ways)
+    return None
+
+
+def deciding(record: Record, told: str) -> list[Block]:
+    """The buttons with which others agree or refuse; ``told``: what they agree to, neutral."""
+    dialog: Block = {
+        "title": plain("Approve this change?"),
+        "text": plain(cut(told, CONFIRM_LIMIT)),
+        "confirm": plain("Approve"),
+        "deny": plain("Not yet"),
+    }
+    approve = button("Approve", APPROVE, record.id, "primary") | {"confirm": dialog}
+    return [approve, button("Decline\u2026", DECLINE, record.id)]
+
+
+def withdrawing(record: Record) -> Block:
+    """The button with which whoever asked takes it back."""
+    return button("Withdraw", WITHDRAW, record.id)
 
 
 def _lessened(facts: Mapping[str, Any]) -> str:
@@ -136,18 +167,3 @@ def _ends(end: datetime, now: datetime) -> str:
     # Rounded up: what has just been asked for ends in the full time that was given.
     whole = left + 59 if left > 60 else left
     return f"at {clock(end, now)} (in {age(whole)})"
-
-
-def _buttons(record: Record, told: str) -> Block:
-    dialog: Block = {
-        "title": plain("Approve this change?"),
-        "text": plain(cut(told, CONFIRM_LIMIT)),
-        "confirm": plain("Approve"),
-        "deny": plain("Not yet"),
-    }
-    approve = button("Approve", APPROVE, record.id, "primary") | {"confirm": dialog}
-    return actions(
-        approve,
-        button("Decline\u2026", DECLINE, record.id),
-        button("Withdraw", WITHDRAW, record.id),
-    )

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from blocks import reasons
+from blocks import reasons, set_columns
 from blocks.announcement import explanation, group_name
 from blocks.consequences import sentence
-from blocks.ids import APPLY_SET, APPLY_SET_ON, CANCEL_SET, UNDO_SET
+from blocks.ids import APPLY_SET, APPLY_SET_ON, CANCEL_SET, STOP_SET, UNDO_SET
 from blocks.kit import (
     WORDS_LIMIT,
     Block,
@@ -20,12 +20,15 @@ from blocks.kit import (
     neutral,
     section,
 )
+from blocks.measures import already
 from blocks.outcomes import can_be_undone, outcome_of
 from blocks.words import before_after, wish
+from failover.change import Change
 from failover.foresight import WARNINGS, Code
 from failover.lifecycle import Record, State, Why
+from failover.measures import Lock, Unlock
 from failover.roles import Rule
-from failover.sets import GOOD, Row, SetPicture, SetProgress, rule_names, surprise
+from failover.sets import GOOD, PICKED, Row, SetPicture, SetProgress, rule_names, surprise
 
 ROWS_SHOWN = 20
 """Groups in the table; the rest of those to be changed are named, the rest is counted."""
@@ -51,6 +54,7 @@ _WORST = (
     Code.ORDER_REWRITTEN,
 )
 
+_VERBS: Mapping[type[Change], str] = MappingProxyType({Lock: "Lock", Unlock: "Unlock"})
 _LEFT_OUT: Mapping[Why, str] = MappingProxyType(
     {
         Why.ROLE: "you may not change it",
@@ -73,16 +77,22 @@ _RULES: Mapping[Rule, str] = MappingProxyType(
 def preview(picture: SetPicture) -> Block:
     """The set before it is made: a row for each group, one confirmation for all."""
     taken = [row for row in picture.rows if row.taken]
+    stops = " It stops at the first group that does not come out as asked." if taken else ""
+    blocks = looked_at(picture, stops)
+    if taken:
+        blocks.append(_choice(picture.group_set.id, len(taken)))
+    return message(f"Preview of a set: {so_many(len(taken))}. Nothing is changed yet.", blocks)
+
+
+def looked_at(picture: SetPicture, stops: str = "") -> list[Block]:
+    """What would become of each group; ``stops``: what is said of trouble on the way."""
+    taken = [row for row in picture.rows if row.taken]
     blocks = [header(_question(picture, len(taken))), section(_asked(picture, len(taken)))]
     blocks += _table(picture, taken)
     blocks += _explained(picture.rows)
     blocks += _beside(picture, taken)
     read_at = f"Read from Uplynk at {picture.read_at:%H:%M:%S} UTC. Nothing is changed yet."
-    stops = " It stops at the first group that does not come out as asked." if taken else ""
-    blocks.append(context(read_at + stops))
-    if taken:
-        blocks.append(_choice(picture.group_set.id, len(taken)))
-    return message(f"Preview of a set: {_groups(len(taken))}. Nothing is changed yet.", blocks)
+    return [*blocks, context(read_at + stops)]
 
 
 def progress(picture: SetProgress) -> Block:
@@ -97,8 +107,7 @@ def progress(picture: SetProgress) -> Block:
     if picture.ended:
         blocks += _troubles(records)
     blocks.append(context(*_small_print(picture)))
-    if picture.ended and any(_undoable(one) for one in records):
-        blocks.append(actions(button("Undo all\u2026", UNDO_SET, picture.group_set.id)))
+    blocks += _ways(picture)
     told = f"{total} groups are as asked." if picture.ended else f"{total} groups so far."
     return message(f"A set of changes: {told}", blocks)
 
@@ -106,14 +115,21 @@ def progress(picture: SetProgress) -> Block:
 def _question(picture: SetPicture, count: int) -> str:
     if not count:
         return "There is no group to change"
-    back = picture.group_set.undoes is not None
-    return f"Take back the changes of {_groups(count)}?" if back else f"Change {_groups(count)}?"
+    if picture.group_set.takes_back:
+        return f"Take back the changes of {so_many(count)}?"
+    verb = _VERBS.get(type(picture.group_set.request.change), "Change")
+    return f"{verb} {so_many(count)}?"
 
 
 def _asked(picture: SetPicture, count: int) -> str:
     request = picture.group_set.request
     if picture.group_set.undoes is not None:
         asked = f"Undo of set {picture.group_set.undoes[:8]}, the last change first"
+    elif picture.group_set.takes_back:
+        pattern = neutral(request.group, NAME)
+        asked = f"{pattern}: undo of the last change of each group, the newest first"
+    elif request.group == PICKED:
+        asked = f"Picked in the form: {wish(request.change)}"
     else:
         asked = f"{neutral(request.group, NAME)}: {wish(request.change)}"
     left = [_left_out(row) for row in picture.rows if not row.taken]
@@ -148,6 +164,10 @@ def _row(place: int, row: Row, picture: SetPicture) -> str:
 
 
 def _left_out(row: Row) -> str:
+    if row.untouched:
+        return "nothing to take back"
+    if row.already and isinstance(row.change, Lock | Unlock):
+        return already(row.change)
     if row.already or row.why is None:
         return "already so"
     if row.why is Why.RULE:
@@ -158,11 +178,13 @@ def _left_out(row: Row) -> str:
 
 def _explained(rows: Sequence[Row]) -> list[Block]:
     """The reasons at length, one for each kind, with who could help."""
-    kinds = {_left_out(row): row for row in reversed(rows) if row.why is not None}
-    blocks = []
+    blocks = set_columns.stale([row for row in rows if row.why is Why.STALE])
+    others = [row for row in rows if row.why not in (None, Why.STALE)]
+    kinds = {_left_out(row): row for row in reversed(others)}
     for row in list(kinds.values())[:EXPLAINED]:
         assert row.why is not None
-        told = cut(reasons.explain(row.why, row.facts), EXPLANATION)
+        facts = {**row.facts, "measure": isinstance(row.change, Lock | Unlock)}
+        told = cut(reasons.explain(row.why, facts), EXPLANATION)
         blocks += [section(f"{neutral(row.group.name, NAME)}: {told}")]
         blocks += reasons.beside(row.why, row.facts)
     return blocks
@@ -173,7 +195,7 @@ def _beside(picture: SetPicture, taken: list[Row]) -> list[Block]:
     texts = []
     aside = Counter(rule for row in taken for rule in row.overridden)
     for rule, count in aside.items():
-        loud = f"Rule {rule} will be set aside for {_groups(count)}; the channel is told so."
+        loud = f"Rule {rule} will be set aside for {so_many(count)}; the channel is told so."
         texts.append(f"\U0001f6a8 {loud}")
     if picture.group_set.request.reason:
         texts.append(f"Reason: {neutral(picture.group_set.request.reason, WORDS_LIMIT)}")
@@ -181,7 +203,7 @@ def _beside(picture: SetPicture, taken: list[Row]) -> list[Block]:
 
 
 def _choice(set_id: str, count: int) -> Block:
-    buttons = [button(f"Apply to {_groups(count)}", APPLY_SET, set_id, "primary")]
+    buttons = [button(f"Apply to {so_many(count)}", APPLY_SET, set_id, "primary")]
     if count > 1:
         buttons.append(button("Apply, and go on after trouble", APPLY_SET_ON, set_id))
     return actions(*buttons, button("Cancel", CANCEL_SET, set_id))
@@ -222,7 +244,17 @@ def _troubles(records: Sequence[Record]) -> list[Block]:
     unbegun = next((one for one in records if one.why is Why.SET_STOPPED), None)
     if unbegun is not None:
         blocks.append(section(f"{neutral(group_name(unbegun), NAME)}: {reasons.of(unbegun)}"))
+        blocks += reasons.beside(Why.SET_STOPPED, unbegun.facts)
     return blocks
+
+
+def _ways(picture: SetProgress) -> list[Block]:
+    """Where it can be stopped, or taken back."""
+    set_id = picture.group_set.id
+    if not picture.ended:
+        return [actions(button("Stop", STOP_SET, set_id, "danger"))]
+    undoable = any(_undoable(one) for one in picture.records)
+    return [actions(button("Undo all\u2026", UNDO_SET, set_id))] if undoable else []
 
 
 def _small_print(picture: SetProgress) -> list[str]:
@@ -247,5 +279,6 @@ def _sections(lines: Sequence[str], size: int = ROWS_IN_SECTION) -> list[Block]:
     return [section("\n".join(lines[start : start + size])) for start in range(0, len(lines), size)]
 
 
-def _groups(count: int) -> str:
+def so_many(count: int) -> str:
+    """So many groups."""
     return "1 group" if count == 1 else f"{count} groups"

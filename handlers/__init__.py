@@ -17,6 +17,7 @@ from handlers.form import FormHandlers
 from handlers.home import HomeHandlers
 from handlers.payload import Press
 from handlers.second_person import SecondPersonHandlers
+from handlers.set_form import SetFormHandlers
 from handlers.sets import SetHandlers
 from handlers.slash import SlashHandlers
 from services import Services
@@ -35,6 +36,7 @@ def register(app: App, services: Services) -> None:
     home = HomeHandlers(services, background, form)
     second = SecondPersonHandlers(services, background)
     sets = SetHandlers(services, background)
+    several = SetFormHandlers(services, background, sets)
 
     app.command("/failover")(slash.on_command)
     app.options(ids.GROUP)(form.on_search)
@@ -49,16 +51,25 @@ def register(app: App, services: Services) -> None:
     app.action(ids.MORE_GROUPS)(_pressed(buttons.on_more))
     app.action(ids.OPEN_FORM)(_pressed(buttons.on_open_form))
     app.action(ids.APPROVE)(_pressed_with_request(second.on_approve))
-    app.action(ids.DECLINE)(_pressed(second.on_decline))
-    app.action(ids.WITHDRAW)(_pressed(second.on_withdraw))
+    app.action(ids.DECLINE)(_pressed_with_request(second.on_decline))
+    app.action(ids.WITHDRAW)(_pressed_with_request(second.on_withdraw))
     app.view(ids.DECLINE_FORM)(second.on_declined)
     app.action(ids.APPLY_SET)(_pressed_with_request(sets.on_apply))
     app.action(ids.APPLY_SET_ON)(_pressed_with_request(sets.on_apply_on))
     app.action(ids.CANCEL_SET)(_pressed(sets.on_cancel))
     app.action(ids.UNDO_SET)(_pressed(sets.on_undo))
+    app.action(ids.STOP_SET)(_pressed(sets.on_stop))
+    app.options(ids.GROUPS)(several.on_search)
+    app.view(ids.PICK_FORM)(several.on_picked)
+    app.view(ids.SET_FORM)(several.on_submit)
+    app.action(ids.SEVERAL)(_pressed(several.on_open))
+    for action_id in (ids.PICK_WHAT, ids.PICK_MODE):
+        app.action(action_id)(_pressed(several.on_edit))
+    app.action(ids.REPICK)(_pressed(several.on_repick))
     for action_id in (ids.HOME_REFRESH, ids.HOME_BACK, ids.HOME_MORE, ids.HOME_ALL):
         app.action(action_id)(_pressed(home.on_turn))
     app.action(ids.HOME_FORM)(_pressed(home.on_form))
+    app.action(ids.HOME_UNLOCK)(_pressed_with_request(home.on_unlock))
     app.event("app_home_opened")(home.on_opened)
     for event in ("subteam_members_changed", "subteam_updated"):
         app.event(event)(_membership_changed(services))

@@ -5,8 +5,9 @@ import logging
 from slack_bolt import BoltRequest
 
 from blocks import errors
+from failover.audit import Attempt, Doing
 from failover.errors import LedgerUnavailable
-from failover.lifecycle import Record, Request
+from failover.lifecycle import Record, Request, Why
 from handlers import payload
 from services import Services
 
@@ -49,4 +50,8 @@ class Acceptance:
         if known is not None:
             return known, False
         log.warning("a change came too late and was not taken on")
+        attempt = Attempt(
+            wanted.actor, Doing.CHANGE, Why.LATE, wanted.reply.channel_id, group_name=wanted.group
+        )
+        self._services.attempts.note_soon(attempt)
         return errors.LATE

@@ -9,16 +9,15 @@ from typing import Any
 from slack_bolt import Ack, BoltRequest
 
 from blocks import errors, groups
-from blocks.change_form import FormMemory
 from blocks.reasons import explain
-from failover.change import Activate, Configure, needed
-from failover.draft import FIELDS
+from failover.change import Activate, Configure
 from failover.errors import LedgerUnavailable
 from failover.lifecycle import Request, Why
 from failover.roles import Action
 from handlers.acceptance import Acceptance
 from handlers.background import Background
 from handlers.form import FormHandlers
+from handlers.form_views import looking
 from handlers.payload import Malformed, Press
 from handlers.previewing import Previewing
 from services import Services
@@ -104,10 +103,7 @@ class ButtonHandlers:
         if wanted is None:
             self._background.tell(self._reply(press), errors.GONE)
         elif press.view is not None:
-            action = needed(wanted.change)
-            known = action if action in FIELDS else None
-            memory = FormMemory(channel_id=wanted.reply.channel_id, action=known)
-            self._form.fill(press.view.id, press.actor, wanted.group, memory)
+            self._form.again(press.view.id, wanted)
         else:
             self._previewing.show(wanted, replace=press.private)
 
@@ -132,7 +128,13 @@ class ButtonHandlers:
         if not isinstance(start, int):
             raise Malformed("start")
         overview, url = self._services.overview, press.reply.response_url
-        if url is None or not overview.standing(press.actor).may(Action.VIEW):
+        if url is None:
+            return
+        standing = overview.standing(press.actor)
+        if not standing.may(Action.VIEW):
+            why = Why.ROLE_UNCERTAIN if standing.unread else Why.ROLE
+            attempt = looking(press.actor, why, "list", press.reply.channel_id)
+            self._services.attempts.note(attempt)
             return
         page = overview.page(_text(value, "filter"), start, groups.PAGE_SIZE)
         if page is not None:

@@ -37,9 +37,16 @@ class Edge:
     """A WSGI application for ``POST /slack/events``."""
 
     def __init__(
-        self, app: App, signing_secret: str, clock: Callable[[], float] = time.time
+        self,
+        app: App,
+        signing_secret: str,
+        clock: Callable[[], float] = time.time,
+        answered: Callable[[float], None] = lambda _: None,
     ) -> None:
-        """``clock``: Unix seconds."""
+        """``clock``: Unix seconds; ``answered``: told of each of Slack's requests, after how many
+        seconds it had its answer.
+        """
+        self._answered = answered
         self._app = app
         self._secret = signing_secret.encode()
         self._clock = clock
@@ -56,6 +63,7 @@ class Edge:
         return _answer(start_response, response.status, response.first_headers(), body)
 
     def _dispatch(self, environ: dict[str, Any]) -> BoltResponse:
+        begun = time.monotonic()
         raw = _body(environ)
         if _is_certificate_probe(raw):
             return BoltResponse(status=200, body="")
@@ -69,6 +77,7 @@ class Edge:
             name, detail = type(error).__name__, log.isEnabledFor(logging.DEBUG)
             log.warning("a signed request that cannot be dispatched: %s", name, exc_info=detail)
             raise Refused(400) from None
+        self._answered(time.monotonic() - begun)
         # Bolt's 404 means that no listener wanted it. Slack would only send it again.
         return BoltResponse(status=200, body="") if response.status == 404 else response
 

@@ -20,6 +20,7 @@ from blocks.form_preview import CHOSEN_SINCE, TYPED_SINCE, field_errors
 from blocks.ids import GROUP, REASON, RELOAD_FORM
 from blocks.kit import OPTION_VALUE_LIMIT
 from blocks.opening import Opening
+from failover.change import needed
 from failover.draft import FIELDS, Draft, Filled
 from failover.errors import LedgerUnavailable, TriggerExpired, ViewMoved
 from failover.lifecycle import Actor, ReplyTo, Request
@@ -32,6 +33,7 @@ from handlers.form_views import Drawn, FormViews, not_one
 from handlers.payload import Malformed, Press, Submission, View
 from handlers.turns import Latest
 from services import Services
+from services.health import insisting
 
 __all__ = ["FormHandlers", "not_one"]
 
@@ -47,7 +49,7 @@ class FormHandlers:
         self._services = services
         self._background = background
         self._acceptance = Acceptance(services)
-        self._views = FormViews(services.overview)
+        self._views = FormViews(services.overview, services.attempts)
         self._edits = Latest(VIEWS_FOLLOWED)
 
     def open(self, trigger_id: str, actor: Actor, word: str | None, reply: ReplyTo) -> None:
@@ -59,7 +61,7 @@ class FormHandlers:
         memory = FormMemory(channel_id=reply.channel_id, action=opening.action)
         screen = self._services.screen
         try:
-            view_id = screen.open_view(trigger_id, loading(memory))
+            view_id = screen.open_view(trigger_id, self._loading(memory))
         except TriggerExpired:
             if reply.response_url is not None:
                 screen.respond(reply.response_url, reopen(word))
@@ -76,8 +78,9 @@ class FormHandlers:
             raise Malformed("a press in no view")
         view = press.view
         turn = self._edits.next(view.id)
-        group = press.action_id in (GROUP, RELOAD_FORM)
-        job = self._other_group if group else self._edited
+        job = {GROUP: self._other_group, RELOAD_FORM: self._again}.get(
+            press.action_id, self._edited
+        )
         self._background.start_or_say(press.reply, lambda: job(press, view, turn))
 
     def on_search(self, ack: Ack, body: dict[str, object]) -> None:
@@ -94,7 +97,7 @@ class FormHandlers:
         chosen = view.chosen(GROUP)
         if chosen is not None and chosen != memory.group_id:
             # Another group was chosen, and submitted before it was shown: nobody saw what they do.
-            ack(response_action="update", view=loading(memory))
+            ack(response_action="update", view=self._loading(memory))
             job = partial(self.fill, view.id, submission.actor, chosen, memory)
             self._background.start_or_say(ReplyTo(view_id=view.id), job)
             return
@@ -110,6 +113,14 @@ class FormHandlers:
     def fill(self, view_id: str, actor: Actor, word: str | None, memory: FormMemory) -> None:
         """Draw the form into an open view. Runs in the background."""
         self._fill(view_id, actor, Opening(word), memory)
+
+    def again(self, view_id: str, wanted: Request) -> None:
+        """Draw the form with what was asked for before into an open view. In the background."""
+        action = needed(wanted.change)
+        known = action if action in FIELDS else None
+        memory = FormMemory(channel_id=wanted.reply.channel_id, action=known)
+        opening = Opening(wanted.group, known, again=wanted.change)
+        self._fill(view_id, wanted.actor, opening, memory)
 
     def _fill(self, view_id: str, actor: Actor, opening: Opening, memory: FormMemory) -> None:
         self._services.screen.update_view(view_id, self._views.opened(actor, opening, memory))
@@ -176,11 +187,19 @@ class FormHandlers:
         memory = memory_of(view)
         word = press.value if press.value != "-" else None
         if press.action_id == GROUP and word is not None:
-            self._draw(view, loading(replace(memory, group_id=word)), turn)
+            self._draw(view, self._loading(replace(memory, group_id=word)), turn)
             drawn = self._views.of_group(press.actor, word, memory)
             self._draw(replace(view, hash=None), drawn, turn)
             return
         self.fill(view.id, press.actor, word, replace(memory, group_id=None))
+
+    def _again(self, press: Press, view: View, turn: int) -> None:
+        """*Try again*: whoever presses it may know that what stood against it is put right."""
+        with insisting():
+            self._other_group(press, view, turn)
+
+    def _loading(self, memory: FormMemory) -> Drawn:
+        return loading(memory, self._services.trouble())
 
     def _edited(self, press: Press, view: View, turn: int) -> None:
         self._redraw(press.actor, view, turn)
@@ -190,7 +209,7 @@ class FormHandlers:
         filled = filled_of(view, memory)
         if filled.action is Action.OWNERS and memory.action is not Action.OWNERS:
             # Those have to be read from Uplynk first.
-            self._draw(view, loading(replace(memory, action=filled.action)), turn)
+            self._draw(view, self._loading(replace(memory, action=filled.action)), turn)
             view = replace(view, hash=None)
         self._draw(view, self._views.edited(actor, filled, memory), turn)
 

@@ -2,15 +2,17 @@
 
 from functools import partial
 
-from slack_bolt import Ack
+from slack_bolt import Ack, BoltRequest
 
 from blocks import errors
 from blocks.change_form import FormMemory, loading
-from blocks.home import NOT_IN_TIME, place_of
+from blocks.home import NOT_IN_TIME, UNLOCKING, place_of
 from failover.errors import TriggerExpired
-from failover.lifecycle import ReplyTo
+from failover.lifecycle import ReplyTo, Request
+from failover.measures import Unlock
 from handlers import payload
-from handlers.background import Background
+from handlers.acceptance import Acceptance
+from handlers.background import Background, looking
 from handlers.form import FormHandlers
 from handlers.payload import Press
 from services import Services
@@ -26,6 +28,7 @@ class HomeHandlers:
         self._services = services
         self._background = background
         self._form = form
+        self._acceptance = Acceptance(services)
 
     def on_opened(self, body: dict[str, object]) -> None:
         """Somebody opened a tab of the bot; Slack may say so more than once."""
@@ -42,20 +45,33 @@ class HomeHandlers:
         """The form, with a group chosen where the button stands beside one."""
         ack()
         if not self._background.open_door(ReplyTo(), partial(self._open, press)):
-            self._tell(press, errors.BUSY)
+            self._background.tell(looking(press), errors.BUSY)
+
+    def on_unlock(self, ack: Ack, press: Press, request: BoltRequest) -> None:
+        """A lock is taken away, as by a typed line; its card and a direct message tell of it.
+
+        The tab is drawn anew once it is done, as after any change.
+        """
+        wanted = Request(
+            key=press.key,
+            actor=press.actor,
+            group=press.value,
+            change=Unlock(),
+            received_at=self._services.overview.now(),
+        )
+        taken = self._acceptance.take(request, wanted)
+        ack()
+        self._background.tell(looking(press), taken if isinstance(taken, str) else UNLOCKING)
 
     def _open(self, press: Press) -> None:
         word = None if press.value == "-" else press.value
         memory = FormMemory()
+        drawn = loading(memory, self._services.trouble())
         try:
-            view_id = self._services.screen.open_view(press.trigger_id, loading(memory))
+            view_id = self._services.screen.open_view(press.trigger_id, drawn)
         except TriggerExpired:
-            self._tell(press, NOT_IN_TIME)
+            self._background.tell(looking(press), NOT_IN_TIME)
             return
         here = ReplyTo(view_id=view_id)
         fill = partial(self._form.fill, view_id, press.actor, word, memory)
         self._background.start_or_say(here, fill)
-
-    def _tell(self, press: Press, text: str) -> None:
-        place = place_of("" if press.view is None else press.view.metadata)
-        self._services.homes.opened(press.actor, place, text)

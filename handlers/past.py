@@ -59,17 +59,21 @@ class PastHandlers:
         wanted = self._wanted(command, intent, group_id)
         return wanted if isinstance(wanted, Request) else None
 
-    def _wanted(self, command: Command, intent: Undo, group_id: str | None) -> Request | str:
-        asked = Request(
+    def asked(self, command: Command, intent: Undo, group: str | None) -> Request:
+        """What was typed, as far as it is known before it is looked up what there is to undo."""
+        return Request(
             key=command.key,
             actor=command.actor,
-            group=group_id or "-",
+            group=group or "-",
             change=Configure(),
             received_at=self._services.overview.now(),
             reply=command.reply,
             reason=intent.reason,
             override=intent.override,
         )
+
+    def _wanted(self, command: Command, intent: Undo, group_id: str | None) -> Request | str:
+        asked = self.asked(command, intent, group_id)
         wanted = self._services.previews.last_undone(asked, group_id)
         if wanted is not None:
             return wanted

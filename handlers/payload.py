@@ -57,6 +57,12 @@ class View:
         option = self.values.get(action_id, {}).get("selected_option")
         return None if option is None else _text(_mapping(option), "value")
 
+    def picked(self, action_id: str) -> tuple[str, ...]:
+        """The values of the options that are chosen in a multi-select, as they were picked."""
+        # Which of the two an empty one is Slack does not say.
+        options = self.values.get(action_id, {}).get("selected_options") or []
+        return tuple(_text(_mapping(option), "value") for option in _is(options, list))
+
     def typed(self, action_id: str) -> str | None:
         """The text of an input; None where it is empty."""
         value = self.values.get(action_id, {}).get("value")

@@ -1,7 +1,5 @@
 """The buttons of a request card: other people approve or decline, whoever asked withdraws."""
 
-from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,17 +10,26 @@ from blocks.change_form import TITLE, working
 from blocks.declining import decline_form
 from blocks.ids import NOTICE, REASON
 from blocks.kit import modal
-from failover.lifecycle import ReplyTo
+from failover.audit import Attempt, Doing
+from failover.lifecycle import Actor, ReplyTo, Why
 from handlers import payload
-from handlers.background import Background
+from handlers.background import AtHome, Background, Looking, looking
 from handlers.filled import reason_of
 from handlers.payload import Press
 from services import Services
 from services.approvals import Decided, Decision
 
+LATE_REASON = "Slack delivered this too late, so it was not done. Press Decline again."
+TAKEN = frozenset({Decided.APPROVED, Decided.ONE_MORE, Decided.DECLINED, Decided.WITHDRAWN})
+"""What a press came to that was not refused."""
+
 
 class SecondPersonHandlers:
-    """One method for each press. A decision is acknowledged at once and told when it is stored."""
+    """One method for each press. A decision is acknowledged at once and told when it is stored.
+
+    None is made once Slack has told the person that their press failed: what somebody believes not
+    to have happened must not happen, be it an approval or a refusal.
+    """
 
     def __init__(self, services: Services, background: Background) -> None:
         """``services``: for the decisions and the screen."""
@@ -30,32 +37,32 @@ class SecondPersonHandlers:
         self._background = background
 
     def on_approve(self, ack: Ack, press: Press, request: BoltRequest) -> None:
-        """One person agrees, unless Slack has told them by now that their press failed."""
-        if payload.is_late(request, self._services.slack_clock()):
-            ack()
-            reply = replace(press.reply, replaces=press.private)
-            late = partial(self._background.tell, reply, errors.LATE)
-            self._background.start_or_say(reply, late)
-            return
-        self._decide(ack, press, self._services.approvals.approve)
+        """One person agrees."""
+        self._decide(ack, press, request, Doing.APPROVE)
 
-    def on_withdraw(self, ack: Ack, press: Press) -> None:
+    def on_withdraw(self, ack: Ack, press: Press, request: BoltRequest) -> None:
         """Whoever asked takes it back."""
-        self._decide(ack, press, self._services.approvals.withdraw)
+        self._decide(ack, press, request, Doing.WITHDRAW)
 
-    def on_decline(self, ack: Ack, press: Press) -> None:
+    def on_decline(self, ack: Ack, press: Press, request: BoltRequest) -> None:
         """Somebody refuses: asked why, in a form of its own."""
         ack()
-        if not self._background.open_door(press.reply, lambda: self._ask_why(press)):
-            self._background.start_or_say(
-                press.reply, lambda: self._background.tell(press.reply, errors.BUSY)
-            )
+        where = looking(press)
+        if self._is_late(request, _late(press, Doing.DECLINE)):
+            self._say(where, errors.LATE)
+        elif not self._background.open_door(where, lambda: self._ask_why(press)):
+            self._say(where, errors.BUSY)
 
-    def on_declined(self, ack: Ack, body: dict[str, Any]) -> None:
+    def on_declined(self, ack: Ack, body: dict[str, Any], request: BoltRequest) -> None:
         """The reason is given."""
         submission = payload.submission(body)
         view, actor = submission.view, submission.actor
         words = reason_of(view)
+        late = Attempt(actor, Doing.DECLINE, Why.LATE, change_id=view.metadata)
+        if self._is_late(request, late):
+            # The form stays open, as it does where Slack shows a failure of its own.
+            ack(response_action="errors", errors={REASON: LATE_REASON})
+            return
         if words is None:
             ack(response_action="errors", errors={REASON: "Say why, so that they know."})
             return
@@ -63,39 +70,78 @@ class SecondPersonHandlers:
         reply = ReplyTo(view_id=view.id)
 
         def decline() -> None:
-            self._tell(reply, self._services.approvals.decline(view.metadata, actor, words))
+            decision = self._services.approvals.decline(view.metadata, actor, words)
+            self._note(actor, Doing.DECLINE, decision, (view.metadata, None))
+            self._tell(reply, decision)
 
         self._background.start_or_say(reply, decline)
 
     def _ask_why(self, press: Press) -> None:
         record = self._services.previews.known(press.value)
         if record is None:
-            self._background.tell(press.reply, errors.GONE)
+            self._background.tell(looking(press), errors.GONE)
             return
         view_id = self._services.screen.open_view(press.trigger_id, decline_form(record))
         barred = self._services.approvals.may_decide(press.value, press.actor)
         if barred is not None:
+            place = press.value, press.reply.channel_id
+            self._note(press.actor, Doing.DECLINE, barred, place)
             self._tell(ReplyTo(view_id=view_id), barred)
 
-    def _decide(self, ack: Ack, press: Press, decide: Callable[..., Decision]) -> None:
+    def _decide(self, ack: Ack, press: Press, request: BoltRequest, doing: Doing) -> None:
         ack()
         # The card stays what it is: what the press came to is told beside it, or in place of the
         # private answer that was pressed.
-        reply = replace(press.reply, replaces=press.private)
+        where = looking(press)
+        if self._is_late(request, _late(press, doing)):
+            self._say(where, errors.LATE)
+            return
+        approvals = self._services.approvals
+        decide = approvals.approve if doing is Doing.APPROVE else approvals.withdraw
 
         def done() -> None:
-            self._tell(reply, decide(press.value, press.actor))
+            decision = decide(press.value, press.actor)
+            self._note(press.actor, doing, decision, (press.value, press.reply.channel_id))
+            self._tell(where, decision)
 
-        self._background.start_or_say(reply, done)
+        self._background.start_or_say(where, done)
 
-    def _tell(self, reply: ReplyTo, decision: Decision) -> None:
+    def _is_late(self, request: BoltRequest, attempt: Attempt) -> bool:
+        late = payload.is_late(request, self._services.slack_clock())
+        if late:
+            self._services.attempts.note_soon(attempt)
+        return late
+
+    def _say(self, where: Looking, text: str) -> None:
+        self._background.start_or_say(where, partial(self._background.tell, where, text))
+
+    def _note(
+        self, actor: Actor, doing: Doing, decision: Decision, place: tuple[str, str | None]
+    ) -> None:
+        """Keep a press that was refused; ``place``: the change's ID as pressed, the channel."""
+        if decision.code in TAKEN:
+            return  # the record that it moved tells of it
+        (change_id, channel), record = place, decision.record
+        found = (None, None) if record is None else (record.group_id, record.group_name)
+        why = decision.why if decision.why is not None else decision.code.value
+        self._services.attempts.note(
+            Attempt(actor, doing, why, channel, change_id, *found, decision.facts)
+        )
+
+    def _tell(self, where: Looking, decision: Decision) -> None:
         drawn = _drawn(decision)
         screen = self._services.screen
-        if reply.view_id is not None:
+        if isinstance(where, AtHome):
+            self._services.homes.opened(where.actor, where.place, tuple(drawn["blocks"]))
+        elif where.view_id is not None:
             view = modal(TITLE, drawn["blocks"], callback_id=NOTICE)
-            screen.update_view(reply.view_id, view)
-        elif reply.response_url is not None:
-            screen.respond(reply.response_url, drawn, replace=reply.replaces)
+            screen.update_view(where.view_id, view)
+        elif where.response_url is not None:
+            screen.respond(where.response_url, drawn, replace=where.replaces)
+
+
+def _late(press: Press, doing: Doing) -> Attempt:
+    return Attempt(press.actor, doing, Why.LATE, press.reply.channel_id, press.value)
 
 
 def _drawn(decision: Decision) -> dict[str, Any]:

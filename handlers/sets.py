@@ -6,18 +6,22 @@ from dataclasses import replace
 
 from slack_bolt import Ack, BoltRequest
 
-from blocks import errors, sets
+from blocks import errors, set_form, sets
+from failover.audit import Attempt, Doing
 from failover.change import Configure, needed
 from failover.errors import LedgerUnavailable, SetUnderWay
-from failover.lifecycle import Actor, ReplyTo, Request
-from failover.sets import MOST, GroupSet, SetPicture, SetState
+from failover.lifecycle import Actor, ReplyTo, Request, Why
+from failover.model import FailoverGroup
+from failover.sets import MOST, GroupSet, SetPicture, SetState, near
 from failover.standing import Allowed, Uncertain
 from handlers.acceptance import Acceptance
 from handlers.background import Background
 from handlers.payload import Press
 from handlers.previewing import Previewing
 from services import Services
-from services.set_previews import TooMany
+from services.ports import Drawn
+from services.set_previews import Hits, TooMany
+from services.set_stops import Stopped
 
 log = logging.getLogger(__name__)
 
@@ -40,12 +44,15 @@ class SetHandlers:
         if isinstance(shown, Request):
             self._previewing.show(shown, replace=False)
         else:
+            if isinstance(shown, TooMany):
+                self._refused(asked, "too_many", asked.actor)
             self._draw(asked.reply, shown)
 
-    def at_once(self, asked: Request, request: BoltRequest) -> str | Request | bool:
+    def at_once(self, asked: Request, request: BoltRequest, *, many: bool) -> str | Request | bool:
         """Take a typed set on without a preview: whether it was, and else it has to be shown.
 
-        Words, where it is not taken on; the single change, where it is one.
+        Words, where it is not taken on; the single change, where it is one. ``many``: whether
+        several groups may be taken on unseen.
         """
         action = needed(asked.change)
         may = self._services.overview.allowed(asked.actor, action, remembered_only=True)
@@ -54,9 +61,12 @@ class SetHandlers:
         found = self._services.set_previews.at_once(asked)
         if found is None or isinstance(found, Request):
             return found or False
+        if not many:
+            return False
         if isinstance(found, TooMany):
+            self._refused(asked, "too_many", asked.actor)
             return _too_many(found)
-        return self._take(found, asked.actor, asked.reply, request) or True
+        return self.take(found, asked.actor, asked.reply, request) or True
 
     def on_apply(self, ack: Ack, press: Press, request: BoltRequest) -> None:
         """A set is confirmed: stored before it is acknowledged, carried out afterwards."""
@@ -74,6 +84,52 @@ class SetHandlers:
         """All that a set did is to be taken back: a table of that, for whoever pressed."""
         self._later(ack, press, lambda: self._undo(press))
 
+    def on_stop(self, ack: Ack, press: Press) -> None:
+        """A set shall not go on. That is done however late the press arrives.
+
+        It keeps from happening what somebody does not want any more; whoever presses again, since
+        Slack told them of a failure, finds it stopped.
+        """
+        self._later(ack, press, lambda: self._stop(press))
+
+    def show_backs(self, asked: Request) -> FailoverGroup | None:
+        """The table of a typed ``undo`` of a pattern; the group, where the pattern is just that."""
+        found = self._services.set_previews.backs(asked)
+        if isinstance(found, SetPicture | TooMany):
+            self._draw(asked.reply, found)
+            return None
+        if len(found.groups) == 1:
+            return found.groups[0]
+        if asked.reply.response_url is not None:
+            self._services.screen.respond(asked.reply.response_url, _nothing_back(found))
+        return None
+
+    def backs_at_once(self, asked: Request, request: BoltRequest) -> str | bool:
+        """Take a typed ``undo`` of a pattern on without a look: whether it was; else words."""
+        found = self._services.set_previews.backs_at_once(asked)
+        if isinstance(found, TooMany):
+            return _too_many(found)
+        if not isinstance(found, GroupSet):
+            return False
+        return self.take(found, asked.actor, asked.reply, request) or True
+
+    def _stop(self, press: Press) -> None:
+        stopping = self._services.set_stops.stop(press.value, press.actor)
+        drawn = errors.note(errors.GONE)
+        if stopping.why is not None:
+            channel = press.reply.channel_id
+            self._services.attempts.note(
+                Attempt(press.actor, Doing.STOP, stopping.why, channel, details=stopping.facts)
+            )
+            drawn = errors.refusal(stopping.why, stopping.facts)
+        elif stopping.code is Stopped.STOPPED:
+            drawn = errors.note(errors.set_stopped(stopping.count))
+        elif stopping.code is Stopped.NOTHING_LEFT:
+            drawn = errors.note(errors.SET_ENDED)
+        # The message of the set goes on telling how it comes out, so this stands beside it.
+        if press.reply.response_url is not None:
+            self._services.screen.respond(press.reply.response_url, drawn)
+
     def _confirmed(self, ack: Ack, press: Press, request: BoltRequest, *, go_on: bool) -> None:
         reply = _reply(press)
         try:
@@ -83,14 +139,14 @@ class SetHandlers:
         else:
             told = errors.GONE
             if shown is not None:
-                told = self._take(shown, press.actor, reply, request, go_on=go_on)
+                told = self.take(shown, press.actor, reply, request, go_on=go_on)
         if told is None:
             ack()
         else:
             words = told
             self._later(ack, press, lambda: self._background.tell(reply, words))
 
-    def _take(
+    def take(
         self,
         shown: GroupSet,
         actor: Actor,
@@ -105,11 +161,12 @@ class SetHandlers:
             return errors.SET_CANCELLED
         try:
             if self._acceptance.is_late(request):
-                return self._late(shown)
+                return self._late(shown, actor)
             known, first = runner.confirmed(shown, actor, reply, go_on=go_on)
         except LedgerUnavailable:
             return errors.UNRECORDED
         except SetUnderWay:
+            self._refused(shown.request, "set_under_way", actor)
             return errors.SET_UNDER_WAY
         if not first:
             return errors.SET_CANCELLED if known.state is SetState.CANCELLED else None
@@ -120,12 +177,13 @@ class SetHandlers:
         runner.start(known)
         return None
 
-    def _late(self, shown: GroupSet) -> str | None:
+    def _late(self, shown: GroupSet, actor: Actor) -> str | None:
         # A late repetition of what was taken on in time must not say that it was not done.
         known = self._services.set_previews.known(shown.request.key)
         if known is not None and known.state is not SetState.SHOWN:
             return None
         log.warning("a set came too late and was not taken on")
+        self._refused(shown.request, Why.LATE, actor)
         return errors.LATE
 
     def _cancel(self, press: Press) -> None:
@@ -158,6 +216,15 @@ class SetHandlers:
         elif reply.response_url is not None:
             drawn = sets.preview(shown)
             self._services.screen.respond(reply.response_url, drawn, replace=reply.replaces)
+        elif reply.view_id is not None:
+            drawn = set_form.confirming(shown, set_form.SetMemory(shown.group_set.id))
+            self._services.screen.update_view(reply.view_id, drawn)
+
+    def _refused(self, asked: Request, why: str, actor: Actor) -> None:
+        """Keep that a set was not taken on."""
+        channel = asked.reply.channel_id
+        attempt = Attempt(actor, Doing.CHANGE, why, channel, group_name=asked.group)
+        self._services.attempts.note_soon(attempt)
 
     def _later(self, ack: Ack, press: Press, job: Callable[[], None]) -> None:
         ack()
@@ -166,6 +233,14 @@ class SetHandlers:
 
 def _reply(press: Press) -> ReplyTo:
     return replace(press.reply, replaces=press.private)
+
+
+def _nothing_back(found: Hits) -> Drawn:
+    """What is told where nothing of what a pattern hits can be taken back."""
+    if found.groups:
+        return errors.note(errors.NO_CHANGES)
+    names = near(found.pattern, [one.name for one in found.listed])
+    return errors.refusal(Why.NO_SUCH_GROUP, {"near": names, "pattern": True})
 
 
 def _too_many(found: TooMany) -> str:

@@ -1,6 +1,7 @@
 """``/failover``: what was typed, acknowledged at once, then done."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -22,15 +23,17 @@ from failover.intents import (
     Undo,
     Whoami,
 )
-from failover.lifecycle import Actor, Request, Why
+from failover.lifecycle import Request, Why
+from failover.measures import Lock, Unlock
 from failover.model import FailoverGroup
 from failover.roles import Action, Role
-from failover.sets import asks_many
-from failover.standing import Standing
+from failover.sets import asks_many, is_pattern
+from failover.standing import Allowed, Standing
 from handlers import payload
 from handlers.acceptance import Acceptance
 from handlers.background import Background
 from handlers.form import FormHandlers, not_one
+from handlers.form_views import looking
 from handlers.past import PastHandlers
 from handlers.payload import Command
 from handlers.previewing import Previewing
@@ -82,6 +85,9 @@ class SlashHandlers:
                 self._look(ack, command, intent)
 
     def _undo_now(self, ack: Ack, command: Command, intent: Undo, request: BoltRequest) -> None:
+        if intent.group is not None and is_pattern(intent.group):
+            self._undo_many_now(ack, command, intent, request)
+            return
         try:
             wanted = self._past.undoing_at_once(command, intent)
         except LedgerUnavailable:
@@ -94,9 +100,31 @@ class SlashHandlers:
             # there is nothing to undo is told to those alone who may look.
             self._later(ack, command, lambda: self._undo(command, intent))
 
+    def _undo_many_now(
+        self, ack: Ack, command: Command, intent: Undo, request: BoltRequest
+    ) -> None:
+        asked = self._past.asked(command, intent, intent.group)
+        try:
+            may = self._services.overview.allowed(asked.actor, Action.UNDO, remembered_only=True)
+            known = isinstance(may, Allowed)
+            taken = self._sets.backs_at_once(asked, request) if known else False
+        except LedgerUnavailable:
+            taken = errors.UNRECORDED
+        if isinstance(taken, str):
+            _private(ack, errors.note(taken))
+        elif taken:
+            ack()
+        else:
+            self._later(ack, command, lambda: self._undo(command, intent))
+
     def _undo(self, command: Command, intent: Undo) -> None:
-        if not self._may_look(command):
+        if not self._may_look(command, "undo"):
             return
+        if intent.group is not None and is_pattern(intent.group):
+            alone = self._sets.show_backs(self._past.asked(command, intent, intent.group))
+            if alone is None:
+                return
+            intent = replace(intent, group=alone.id)
         wanted = self._past.undoing(command, intent)
         if isinstance(wanted, str):
             self._background.tell(command.reply, wanted)
@@ -104,13 +132,15 @@ class SlashHandlers:
             self._previewing.show(wanted, replace=False)
 
     def _history(self, command: Command, word: str | None) -> None:
-        if self._may_look(command):
+        if self._may_look(command, "history"):
             self._past.show(command, word)
 
     def _many(
         self, ack: Ack, command: Command, asked: Request, now: bool, request: BoltRequest
     ) -> None:
-        taken = self._sets.at_once(asked, request) if now else False
+        # A lock of a single group has no preview.
+        look = now or isinstance(asked.change, Lock | Unlock)
+        taken = self._sets.at_once(asked, request, many=now) if look else False
         if isinstance(taken, Request):
             self._take(ack, taken, request)
         elif isinstance(taken, str):
@@ -138,19 +168,19 @@ class SlashHandlers:
             _private(ack, errors.note(errors.BUSY))
 
     def _look(self, ack: Ack, command: Command, intent: Intent) -> None:
-        drawn = self._drawn(command.actor, intent, remembered_only=True)
+        drawn = self._drawn(command, intent, remembered_only=True)
         if drawn is not None:
             _private(ack, drawn)
             return
         self._later(ack, command, lambda: self._looked(command, intent))
 
     def _looked(self, command: Command, intent: Intent) -> None:
-        drawn = self._drawn(command.actor, intent, remembered_only=False)
+        drawn = self._drawn(command, intent, remembered_only=False)
         if drawn is not None and command.reply.response_url is not None:
             self._services.screen.respond(command.reply.response_url, drawn)
 
-    def _drawn(self, actor: Actor, intent: Intent, *, remembered_only: bool) -> Message | None:
-        overview = self._services.overview
+    def _drawn(self, command: Command, intent: Intent, *, remembered_only: bool) -> Message | None:
+        overview, actor = self._services.overview, command.actor
         try:
             standing = overview.standing(actor, remembered_only=remembered_only)
         except NotRemembered:
@@ -161,7 +191,8 @@ class SlashHandlers:
         if isinstance(intent, Whoami):
             return help.whoami(actor.user_id, standing)
         if not standing.may(Action.VIEW):
-            return self._may_not_look(standing)
+            # Noted before it is told, which takes longer than an acknowledgement may.
+            return None if remembered_only else self._may_not_look(command, standing, "list")
         typed = (intent.filter or "") if isinstance(intent, ListGroups) else ""
         page = overview.page(typed, 0, groups.PAGE_SIZE, remembered_only=remembered_only)
         return None if page is None else groups.listing(page)
@@ -173,7 +204,7 @@ class SlashHandlers:
 
     def _status(self, command: Command, word: str) -> None:
         overview, url = self._services.overview, command.reply.response_url
-        if url is None or not self._may_look(command):
+        if url is None or not self._may_look(command, "status"):
             return
         found = overview.find(word)
         if isinstance(found, FailoverGroup):
@@ -182,13 +213,14 @@ class SlashHandlers:
             drawn = errors.note(not_one(found))
         self._services.screen.respond(url, drawn)
 
-    def _may_look(self, command: Command) -> bool:
+    def _may_look(self, command: Command, at: str) -> bool:
         """Whether the person may see groups and changes; if not, they are told."""
         standing = self._services.overview.standing(command.actor)
         if standing.may(Action.VIEW):
             return True
         if command.reply.response_url is not None:
-            self._services.screen.respond(command.reply.response_url, self._may_not_look(standing))
+            drawn = self._may_not_look(command, standing, at)
+            self._services.screen.respond(command.reply.response_url, drawn)
         return False
 
     def _request(self, command: Command, intent: Ask | AskAll) -> Request:
@@ -203,7 +235,10 @@ class SlashHandlers:
             override=intent.override if isinstance(intent, Ask) else None,
         )
 
-    def _may_not_look(self, standing: Standing) -> Message:
+    def _may_not_look(self, command: Command, standing: Standing, at: str) -> Message:
+        """Note that somebody wanted to look ``at`` something; what they are told."""
+        why = Why.ROLE_UNCERTAIN if standing.unread else Why.ROLE
+        self._services.attempts.note(looking(command.actor, why, at, command.reply.channel_id))
         users, usergroups = self._services.overview.who_may(Action.VIEW)
         if standing.unread:
             facts = {"usergroups": standing.unread, "problem": standing.problem or ""}

@@ -262,6 +262,7 @@ def facts(why: Why | None, text: str) -> tuple[Mapping[str, Any], ...]:
             {"near": []},
             {"near": [text] * 5},
             {"near": [text] * 5, "pattern": True},
+            {"near": [], "pattern": True, "hits": 9, "hit": [text] * 5},
         ),
         Why.AMBIGUOUS_GROUP: ({"candidates": [[text, text]] * 5},),
         Why.BUSY: ({}, {"holder": "U0ADMIN"}),
@@ -282,7 +283,7 @@ def facts(why: Why | None, text: str) -> tuple[Mapping[str, Any], ...]:
             {"code": "unknown_slicers", "slicers": [text] * 20, "known": [text] * 200},
         ),
         Why.NO_EFFECT: ({}, {"acknowledged": True}),
-        Why.SET_STOPPED: ({}, {"group": text, "state": "failed"}),
+        Why.SET_STOPPED: ({}, {"group": text, "state": "failed"}, {"by": "U0ADMIN"}),
         Why.INTERNAL: ({"reference": "0123abcd"},),
     }
     return tuple(MappingProxyType(dict(one)) for one in found.get(why, (uplynk, {})))

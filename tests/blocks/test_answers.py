@@ -145,6 +145,16 @@ def test_the_three_columns() -> None:
     assert value == {"draft": stale.id, "seen": fingerprint(MOVED)}
 
 
+def test_where_others_have_to_agree_the_three_columns_ask_for_that() -> None:
+    rule = {"rule": "protect", "need": 1, "minutes": 15, "lessened": ["to_flat"]}
+    stale = record(State.REFUSED, why=Why.STALE, after=MOVED, facts={"rules": [rule]})
+    told = examine.shown(answers.answer(stale, FINALS, NOW))
+    assert "[Ask for approval] [Cancel]" in told
+    assert "A second person has to approve this within 15 min" in told
+    assert "to flat, where the next source is left to chance" in told
+    assert "Apply" not in told
+
+
 def columns(change: Change, group: FailoverGroup, seen: FailoverGroup | None) -> list[str]:
     stale = record(State.REFUSED, group=group, change=change, why=Why.STALE, after=group)
     drawn = answers.answer(stale, seen, NOW)

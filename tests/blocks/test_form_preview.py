@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from blocks import change_form
 from blocks.form_preview import field_errors
 from failover.change import Inapplicable
 from failover.draft import Fault, Field, Filled
 from failover.intents import Problem
-from failover.roles import Action
+from failover.risk import Lessened
+from failover.roles import Action, Rule
+from failover.rules import Refusal
 from tests.blocks.pictures import below, picture
 from tests.blocks.samples import CUP
 
@@ -16,6 +21,20 @@ from tests.blocks.samples import CUP
 def test_what_is_wrong_with_a_text_stands_in_the_preview() -> None:
     told = below(picture(CUP, Filled(Action.ORDER, {Field.ORDER: "cup-a, nba-x\ncup-a"})))
     assert "Preview: Not a slicer of this group: nba-x. More than once: cup-a.\n" in told
+
+
+def test_that_others_have_to_agree_is_said_before_it_is_asked_for() -> None:
+    chosen = picture(CUP, Filled(Action.CONFIGURE, {Field.MODE: "flat"}))
+    asks = Refusal(Rule.PROTECT, need=2, minutes=15, lessened=(Lessened.TO_FLAT,))
+    asking = replace(chosen, asks=asks)
+    told = below(asking)
+    assert "2 other people have to approve this within 15 min: pressing asks in the channel" in told
+    assert "to flat, where the next source is left to chance" in told
+    assert "Nothing is changed until they have approved." in told
+    assert "Apply" not in told
+    assert change_form.form(asking, None)["submit"]["text"] == "Ask for approval"
+    assert change_form.form(chosen, None)["submit"]["text"] == "Apply change"
+    assert "approve" not in below(chosen)
 
 
 FAULTS = [

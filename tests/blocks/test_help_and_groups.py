@@ -56,7 +56,8 @@ CHANGE = f"""\
 `{SET}`
 Change the mode (flat or prioritized), the automatic failback, or both. \
 You see a preview first; now skips it. \
-For set and slate GROUP may be a pattern: one table and one confirmation for all.
+For set, slate, undo, lock and unlock GROUP may be a pattern: one table and one \
+confirmation for all.
 Example: `/failover set "NBA Finals" prioritized failback on because rehearsal`
 `/failover activate GROUP SLICER`
 Make this slicer the one that viewers see.

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from blocks import home as home_blocks
-from blocks.home import BLOCKS_LIMIT, PARTS, home, metadata, place_of
+from blocks.home import BLOCKS_LIMIT, PARTS, home, metadata, noted, place_of
 from blocks.ids import HOME_ALL, HOME_BACK, HOME_FORM, HOME_MORE, HOME_REFRESH, UNDO
 from failover.errors import Unauthorized, Unavailable
 from failover.home import PAGE_SIZE, RECENT, GroupsPage, HomePicture, Place
@@ -177,7 +177,7 @@ def test_no_groups_at_all() -> None:
         ({"reading": True}, "  ⏳ They are being read again…"),
         ({"standing": None}, "⏳ Looking up your roles…"),
         ({"recent": None}, "⚠️ The bot's database did not tell the last changes."),
-        ({"note": "⛔ A word."}, "⛔ A word."),
+        ({"note": noted("⛔ A word.")}, "⛔ A word."),
     ],
 )
 def test_what_is_not_known_yet_is_said(new: dict[str, Any], line: str) -> None:
@@ -252,7 +252,7 @@ def full(group: FailoverGroup, text: str) -> HomePicture:
         place=place,
         problem=Unavailable("GET /x", words=text),
         recent=(told,) * RECENT,
-        note="⛔ A word.",
+        note=noted("⛔ A word."),
     )
 
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from blocks.home import BLOCKS_LIMIT, home
-from blocks.ids import APPROVE
-from failover.home import PAGE_SIZE, RECENT
+from blocks.ids import APPROVE, DECLINE, HOME_UNLOCK, WITHDRAW
+from failover.home import PAGE_SIZE, RECENT, Locked, Waiting
 from failover.lifecycle import State
 from failover.measures import InForce
 from tests.blocks import examine
@@ -15,32 +15,58 @@ from tests.blocks.waiting import WAITING
 
 PAUSE = InForce("p" * 32, "U0ADMIN", "wrong key <!channel>")
 LOCK = InForce("l" * 32, "U0OPERATOR", "*maintenance*", NOW + timedelta(hours=2))
+CUP = Locked("g1", "Cup Final", LOCK)
+ASKED = record(State.AWAITING, facts=WAITING, written=())
 
 
 def test_what_would_be_refused_stands_above_the_groups() -> None:
-    told = shown(home(picture(pause=PAUSE, locks=(("Cup Final", LOCK), (HOSTILE[0], LOCK)))))
+    told = shown(home(picture(pause=PAUSE, locks=(CUP, replace(CUP, name=HOSTILE[0])))))
     assert told.index("All changes are paused.") < told.index("Groups that you may change")
     assert "by @Admin \u00b7 Reason: wrong key" in told
     assert "# Locked groups (2)" in told
     assert "Cup Final: locked until then." in told
     assert "locked until it is taken away" in shown(
-        home(picture(locks=(("Golf", replace(LOCK, until=None)),)))
+        home(picture(locks=(replace(CUP, force=replace(LOCK, until=None)),)))
     )
     assert "Locked groups" not in shown(home(picture()))
 
 
-def test_what_waits_for_a_second_person_is_told_without_buttons() -> None:
-    waiting = (record(State.AWAITING, facts=WAITING, written=()),)
-    drawn = home(picture(waiting=waiting))
+def test_what_waits_is_told_to_whoever_can_do_nothing_about_it() -> None:
+    drawn = home(picture(waiting=(Waiting(ASKED),)))
     told = shown(drawn)
     assert "# Waiting for a second person (1)" in told
     assert "asked by @Operator" in told
-    assert "Approve or decline on the request card in the channel." in told
+    assert "The request card in the channel shows what would follow" in told
+    for action_id in (APPROVE, DECLINE, WITHDRAW):
+        assert elements(drawn, action_id) == []
+
+
+def test_whoever_may_decides_there() -> None:
+    drawn = home(picture(waiting=(Waiting(ASKED, may_decide=True),)))
+    examine.view(drawn)
+    (approve,) = elements(drawn, APPROVE)
+    assert approve["value"] == ASKED.id
+    assert "NBA Finals: " in approve["confirm"]["text"]["text"]
+    assert [one["value"] for one in elements(drawn, DECLINE)] == [ASKED.id]
+    assert elements(drawn, WITHDRAW) == []
+
+
+def test_whoever_asked_withdraws_there() -> None:
+    drawn = home(picture(waiting=(Waiting(ASKED, may_withdraw=True),)))
+    assert [one["value"] for one in elements(drawn, WITHDRAW)] == [ASKED.id]
     assert elements(drawn, APPROVE) == []
 
 
+def test_whoever_may_takes_a_lock_away_there_after_a_question() -> None:
+    drawn = home(picture(locks=(CUP, replace(CUP, group_id="g2", may_unlock=True))))
+    examine.view(drawn)
+    (unlock,) = elements(drawn, HOME_UNLOCK)
+    assert unlock["value"] == "g2"
+    assert unlock["confirm"]["title"]["text"] == "Take the lock away?"
+
+
 def test_whoever_may_not_look_sees_neither_locks_nor_requests() -> None:
-    seen = shown(home(picture(standing=NOBODY, pause=PAUSE, locks=(("Cup Final", LOCK),))))
+    seen = shown(home(picture(standing=NOBODY, pause=PAUSE, locks=(CUP,))))
     assert "paused" not in seen
     assert "Cup Final" not in seen
 
@@ -50,8 +76,8 @@ def test_many_of_everything_stay_within_the_limit() -> None:
     crowded = picture(
         page=page(*groups),
         pause=PAUSE,
-        locks=tuple((f"Golf {n}", LOCK) for n in range(50)),
-        waiting=(record(State.AWAITING, facts=WAITING, written=()),) * 20,
+        locks=tuple(replace(CUP, name=f"Golf {n}", may_unlock=True) for n in range(50)),
+        waiting=(Waiting(ASKED, may_decide=True, may_withdraw=True),) * 20,
         recent=tuple(record(State.VERIFIED) for _ in range(RECENT)),
     )
     drawn = home(crowded)

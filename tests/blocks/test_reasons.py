@@ -262,8 +262,8 @@ def test_every_code_of_what_makes_no_sense_has_words() -> None:
         (State.SENDING, {}, "no longer open."),
         (State.AWAITING, {"approvals": AGREED}, "no longer open: its time is over"),
         (State.FAILED, {"why": Why.EXPIRED}, "no longer open: its time is over, and nothing was"),
-        (State.APPROVED, {"approvals": AGREED}, "approved already, by @Admin."),
-        (State.VERIFIED, {"approvals": AGREED * 2}, "already, by @Admin, @Admin."),
+        (State.APPROVED, {"approvals": AGREED}, "by @Admin; how it stands: under way."),
+        (State.VERIFIED, {"approvals": AGREED * 2}, "already, by @Admin, @Admin;"),
         (
             State.REFUSED,
             {"why": Why.DECLINED, "facts": {"by": "U0ADMIN"}, "approvals": AGREED},

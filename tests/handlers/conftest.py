@@ -15,6 +15,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from blocks.home import home
+from blocks.set_form import progress_view
 from blocks.sets import progress
 from failover.errors import SlackProblem
 from handlers import register
@@ -22,10 +23,12 @@ from handlers.edge import Edge
 from sandbox.slack.sample import LIVEOPS, OPERATOR, sample_world
 from sandbox.slack.signing import FORM, SIGNATURE, TIMESTAMP, SignedRequest, Signer, encoded
 from services import Services
+from services.attempts import Attempts
 from services.home_pictures import HomePictures
 from services.homes import Hands, Homes
 from services.set_telling import SetTelling
 from tests.builders import START, flat, group, policy
+from tests.fake_audit import FakeAudit
 from tests.stage import Stage
 
 SECRET = "signing-secret-canary"
@@ -39,6 +42,7 @@ class Screen:
     opened: list[dict[str, Any]] = field(default_factory=list)
     views: list[dict[str, Any]] = field(default_factory=list)
     messages: list[dict[str, Any]] = field(default_factory=list)
+    replaced: list[bool] = field(default_factory=list)
     homes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     problem: SlackProblem | None = None
 
@@ -58,6 +62,7 @@ class Screen:
     def respond(self, response_url: str, message: dict[str, Any], *, replace: bool = False) -> None:
         self._stumble()
         self.messages.append(message)
+        self.replaced.append(replace)
 
     def post_direct(self, user_id: str, message: dict[str, Any]) -> str:
         self._stumble()
@@ -98,6 +103,7 @@ class Desk:
             ssl_check_enabled=False,
         )
         stage = self.stage
+        self.audit = FakeAudit()
         pictures = HomePictures(stage.overview, stage.groups, stage.ledger, stage.forces)
         hands = Hands(stage.work, stage.work, self.woken.set)
         self.services = Services(
@@ -105,9 +111,14 @@ class Desk:
             changes=stage.changes,
             runner=stage.runner,
             approvals=stage.approvals,
+            attempts=Attempts(self.audit, stage.work),
             previews=stage.previews,
+            picks=stage.picks,
             set_previews=stage.set_previews,
-            set_runner=stage.runs_sets(SetTelling(self.screen, progress, stage.timer)),
+            set_runner=stage.runs_sets(
+                SetTelling(self.screen, progress, stage.timer, progress_view)
+            ),
+            set_stops=stage.set_stops,
             overview=stage.overview,
             homes=Homes(pictures, self.screen, home, hands, stage.timer),
             screen=self.screen,

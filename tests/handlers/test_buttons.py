@@ -25,11 +25,14 @@ def test_preview_then_apply_is_one_change_however_often_it_is_pressed(desk: Desk
     preview = desk.screen.messages[-1]
     assert "# Change NBA Finals?" in shown(preview)
     value = preview["blocks"][-1]["elements"][0]["value"]
-    for _ in range(3):
-        assert presses(desk, ids.APPLY, value) == {}
+    for number in range(3):
+        assert presses(desk, ids.APPLY, value, trigger_id=f"press-{number}") == {}
     desk.works()
     (write,) = desk.stage.uplynk.sent
     assert write.group_id == ID_A
+    # The preview and the change; a second one would only find that the group has changed.
+    states = [record.state for record in desk.stage.ledger.records.values()]
+    assert states == [State.SHOWN, State.VERIFIED]
 
 
 @pytest.mark.parametrize(

@@ -71,5 +71,6 @@ def test_anything_unsigned_is_refused_and_reaches_nobody(
     before = DESK.effects
     status, _ = DESK.knocks(SignedRequest(body, headers), **more)
     probe = b"ssl_check=1" in body.split(b"&")
-    assert status in ((200, 400, 413) if probe else (400, 401, 413))
+    # Of a probe whose length is told wrongly another part is read.
+    assert status in ((200, 400, 401, 413) if probe else (400, 401, 413))
     assert DESK.effects == before

@@ -275,3 +275,26 @@ def test_status_leads_on_to_the_natural_next_step(desk: Desk) -> None:
     presses(desk, button["action_id"], button["value"])
     desk.works()
     assert "Preview: slate → live" in shows(desk)
+
+
+@pytest.mark.parametrize(("action", "entered", "change"), EVERY)
+def test_try_again_opens_the_form_with_what_was_asked_for(
+    desk: Desk, action: Action, entered: Entered, change: Change
+) -> None:
+    chosen = chooses(desk, action)
+    edits(desk, next(iter(entered)), filled(chosen, action, entered), ADMIN)
+    desk.stage.uplynk.reads.extend([Unavailable("GET /x", status=503)] * 9)
+    submits(desk, filled(metadata(desk), action, entered))
+    desk.works()
+    (record,) = desk.stage.ledger.records.values()
+    assert record.state is State.FAILED
+    desk.stage.uplynk.reads.clear()
+    seen = view("") | {"callback_id": ids.NOTICE}
+    presses(desk, ids.TRY_AGAIN, record.id, user=ADMIN, view=seen, response_url=None)
+    desk.works()
+    drawn = FormMemory.read(metadata(desk))
+    submits(desk, filled(metadata(desk), action, entered))
+    desk.works()
+    assert drawn.action is action
+    again = list(desk.stage.ledger.records.values())[-1]
+    assert (again.state, again.request.change) == (State.VERIFIED, change)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -16,6 +17,8 @@ from handlers.link import Link
 from sandbox.slack.faults import Fault, FaultKind
 from sandbox.slack.sample import OPERATOR, sample_world
 from sandbox.slack.server import SlackSimulator
+from tests.uplynk.scripted import Scripted, says
+from workspace.client import PooledWebClient
 
 WAIT = 15.0
 
@@ -36,11 +39,11 @@ def _authorize() -> AuthorizeResult:
 
 
 @contextmanager
-def linked(slack: SlackSimulator) -> Iterator[Link]:
+def linked(slack: SlackSimulator, lost: Callable[[], None] = lambda: None) -> Iterator[Link]:
     client = WebClient(base_url=slack.api_url)
     app = App(client=client, authorize=_authorize, process_before_response=True)
     app.command("/failover")(lambda ack: ack(response_type="ephemeral", text="heard"))
-    made = Link(app, slack.app_token, client)
+    made = Link(app, slack.app_token, client, lost=lost)
     made.start()
     try:
         yield made
@@ -87,8 +90,9 @@ def test_each_try_asks_for_an_address_of_its_own(slack: SlackSimulator) -> None:
 
 
 def test_a_silent_link_is_noticed_within_thirty_seconds() -> None:
-    looks_until_it_is_stale, looks_until_it_is_seen = 4, 1
-    assert (looks_until_it_is_stale + looks_until_it_is_seen) * module.PING_SECONDS <= 30
+    noticed = module.SILENT_SECONDS + module.LOOK_SECONDS
+    assert module.SILENT_SECONDS > 2 * module.PING_SECONDS, "a pong may be late"
+    assert noticed + module.RETRY_SECONDS <= 30
 
 
 def test_an_end_before_the_beginning(slack: SlackSimulator) -> None:
@@ -97,3 +101,83 @@ def test_an_end_before_the_beginning(slack: SlackSimulator) -> None:
         waits(slack, lambda: slack.world.journal.calls("apps.connections.open"))
     waits(slack, lambda: "socket-mode" not in {one.name for one in threading.enumerate()})
     assert not slack.hub.connections
+
+
+def test_a_silent_link_is_told_of_and_replaced(
+    slack: SlackSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PING_SECONDS", 60.0)  # the library notices nothing
+    monkeypatch.setattr(module, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(module, "SILENT_SECONDS", 0.5)
+    with linked(slack) as link:
+        waits(slack, lambda: link.standing() == "ok" and slack.hub.connections)
+        slack.fault(Fault(FaultKind.STATUS, method="apps.connections.open", times=None))
+        slack.hub.fall_silent()
+        waits(slack, lambda: "not connected for" in link.standing())
+        waits(slack, lambda: "Slack gives no address" in link.standing())
+        slack.world.faults.clear()
+        waits(slack, lambda: link.standing() == "ok")
+        assert link.last_message_age() < WAIT
+
+
+@pytest.mark.parametrize("weather", ["drop", "disconnect"])
+def test_a_link_that_ends_is_followed_by_another(
+    slack: SlackSimulator, monkeypatch: pytest.MonkeyPatch, weather: str
+) -> None:
+    monkeypatch.setattr(module, "PING_SECONDS", 60.0)  # the library would notice nothing
+    monkeypatch.setattr(module, "LOOK_SECONDS", 0.05)
+    with linked(slack) as link:
+        waits(slack, lambda: slack.hub.links_opened == 1 and link.connected)
+        getattr(slack.hub, weather)()
+        waits(slack, lambda: slack.hub.links_opened >= 2 and link.connected)
+        waits(slack, lambda: slack.person(OPERATOR).types("/failover help").ok)
+
+
+def test_pongs_count_as_signs_of_life(
+    slack: SlackSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(module, "SILENT_SECONDS", 1.0)
+    with linked(slack) as link:
+        waits(slack, lambda: link.connected and slack.hub.connections)
+        begun = time.monotonic()
+        waits(slack, lambda: time.monotonic() - begun > 2.5)
+        assert slack.hub.links_opened == 1
+        assert link.last_message_age() <= 1.0
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_it_gives_up_where_no_new_link_helps(
+    slack: SlackSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(module, "LOST_SECONDS", 0.5)
+    lost: list[bool] = []
+    slack.fault(Fault(FaultKind.STATUS, method="apps.connections.open", times=None))
+    slack.hub.accepting = False
+    with linked(slack, lambda: lost.append(True)) as link:
+        waits(slack, lambda: link.last_message_age() > 1.0)
+        assert not link.given_up, "a new process would have no address either"
+        slack.world.faults.clear()
+        waits(slack, lambda: link.given_up)
+        waits(slack, lambda: link.last_message_age() > 2.0)
+    assert lost == [True]
+
+
+def test_the_environment_names_no_proxy(
+    slack: SlackSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    app = App(client=WebClient(), authorize=_authorize, process_before_response=True)
+    with Scripted([says(500)]) as decoy:
+        monkeypatch.setenv("HTTP_PROXY", decoy.url)
+        client = PooledWebClient("xoxb-1", slack.api_url)
+        made = Link(app, slack.app_token, client)
+        made.start()
+        try:
+            waits(slack, lambda: made.connected)
+        finally:
+            made.stop()
+            client.close()
+        assert decoy.connections == 0

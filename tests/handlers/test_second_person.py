@@ -68,6 +68,20 @@ def test_an_approval_is_acknowledged_then_stored_then_carried_out(desk: Desk, as
     assert len(desk.stage.uplynk.sent) == 1
 
 
+def test_the_private_answer_that_still_offers_to_withdraw_does_no_harm(
+    desk: Desk, asked: str
+) -> None:
+    press(desk, ids.APPROVE, asked)
+    presses(desk, ids.WITHDRAW, asked)
+    desk.works()
+    assert record(desk, asked).state is State.VERIFIED
+    told = last(desk)
+    assert "approved already, by @Admin; how it stands: applied and verified." in told
+    assert "Your press changed nothing." in told
+    assert "[Withdraw]" not in told
+    assert desk.screen.replaced[-1], "it takes the place of what was pressed"
+
+
 def test_one_of_two_is_told_that_it_takes_another(desk: Desk) -> None:
     desk.stage.rules = policy(protects=(Protect(approvals=2),))
     types(desk, "/failover set nba prioritized now")
@@ -228,16 +242,37 @@ def test_a_preview_says_that_others_are_asked(desk: Desk) -> None:
     assert states == {State.SHOWN, State.AWAITING}
 
 
-def test_an_approval_that_slack_has_given_up_on_is_none(
-    desk: Desk, asked: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def held_up(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on every request reaches the bot 4 s after Slack has sent it."""
     signed = desk.signed
 
-    def held_up(*request: Any) -> Any:
+    def arrives(*request: Any) -> Any:
         made = signed(*request)
         desk.stage.clock.advance(4)
         return made
 
-    monkeypatch.setattr(desk, "signed", held_up)
-    assert press(desk, ids.APPROVE, asked) == examine.shown(errors.note(errors.LATE))
-    assert record(desk, asked).approvals == ()
+    monkeypatch.setattr(desk, "signed", arrives)
+
+
+@pytest.mark.parametrize(
+    ("action_id", "user"), [(ids.APPROVE, ADMIN), (ids.DECLINE, ADMIN), (ids.WITHDRAW, OPERATOR)]
+)
+def test_a_decision_that_slack_has_given_up_on_is_none(
+    desk: Desk, asked: str, action_id: str, user: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = record(desk, asked)
+    held_up(desk, monkeypatch)
+    assert press(desk, action_id, asked, user) == examine.shown(errors.note(errors.LATE))
+    assert record(desk, asked) == before
+    assert desk.screen.opened == []
+
+
+def test_a_reason_that_slack_has_given_up_on_can_be_given_again(
+    desk: Desk, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held_up(desk, monkeypatch)
+    answer = declines(desk, asked, "not during the match")
+    assert answer["response_action"] == "errors"
+    assert "too late" in answer["errors"][ids.REASON]
+    desk.works()
+    assert record(desk, asked).state is State.AWAITING

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from blocks import reasons
 from failover.lifecycle import State, Why
 from failover.policy import Grant, Role
 from sandbox.slack import payloads as slack_payloads
-from sandbox.slack.sample import LIVEOPS, OPERATOR, OUTSIDER
+from sandbox.slack.sample import ADMIN, LIVEOPS, OPERATOR, OUTSIDER
 from tests.builders import flat, policy
 from tests.handlers.acting import last, shown, types
 from tests.handlers.conftest import Desk
@@ -102,9 +103,44 @@ def test_whoever_may_change_no_group_is_not_told_which_there_are(sports: Desk, n
         assert "Sports" not in shown(message)
 
 
-@pytest.mark.parametrize("line", ["activate sports* s2", "order sports* s2, s1", "lock sports*"])
-def test_what_is_about_one_group_takes_no_pattern(sports: Desk, line: str) -> None:
-    types(sports, f"/failover {line}" + (" because x" if "lock" in line else " now"))
+ONE = ["activate {} s2", "order {} s2, s1", "channels {} add ch1", "owners {} remove ab"]
+
+
+@pytest.mark.parametrize("now", ["", " now"])
+@pytest.mark.parametrize("line", ONE)
+def test_what_is_about_one_group_takes_no_pattern(sports: Desk, line: str, now: str) -> None:
+    types(sports, f"/failover {line.format('sports*')}{now}", user=ADMIN)
     sports.works()
     (record,) = sports.stage.ledger.records.values()
     assert record.why is Why.NO_SUCH_GROUP
+    assert record.facts["hits"] == 3
+    told = reasons.of(record)
+    assert "This takes one group, and what you typed is a pattern, which hits 3 groups: " in told
+    assert "“Sports East”, “Sports North”, “Sports South”. Nothing was sent" in told
+    assert now or told in last(sports)
+
+
+@pytest.mark.parametrize("line", ONE)
+def test_a_pattern_that_hits_nothing_is_said_to(sports: Desk, line: str) -> None:
+    types(sports, f"/failover {line.format('golf*')} now", user=ADMIN)
+    sports.works()
+    (record,) = sports.stage.ledger.records.values()
+    assert "No failover group is hit by this pattern." in reasons.of(record)
+
+
+def test_of_many_hits_a_few_are_named(sports: Desk) -> None:
+    for number in range(9):
+        name = f"Sports {number}"
+        sports.stage.uplynk.groups[name] = flat(id=name, name=name)
+    types(sports, "/failover activate sports* s2 now", user=ADMIN)
+    sports.works()
+    (record,) = sports.stage.ledger.records.values()
+    assert "hits 12 groups: “Sports 0”, “Sports 1”" in reasons.of(record)
+    assert "“Sports 4” and 7 more." in reasons.of(record)
+
+
+def test_whoever_may_not_is_not_told_what_a_pattern_hits(sports: Desk) -> None:
+    types(sports, "/failover activate sports* s2 now", user=OUTSIDER)
+    sports.works()
+    (record,) = sports.stage.ledger.records.values()
+    assert (record.why, "hit" in record.facts) == (Why.ROLE, False)

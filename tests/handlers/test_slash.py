@@ -73,7 +73,11 @@ def test_a_late_command_is_not_carried_out(desk: Desk) -> None:
     status, body = desk.knocks(old)
     assert status == 200
     assert shown(json.loads(body)) == errors.LATE
+    desk.works()
     assert desk.effects == (0, 0, 0)
+    (attempt,) = desk.audit.attempts
+    assert (attempt.actor.user_id, attempt.doing, attempt.why) == (OPERATOR, "change", "late")
+    assert (attempt.channel_id, attempt.group_name) == (LIVEOPS, "nba")
 
 
 def test_without_a_record_nothing_is_taken_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
