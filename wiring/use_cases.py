@@ -1,38 +1,48 @@
 """Hands the services what they work with."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from blocks.home import home
+from blocks.set_form import progress_view
 from blocks.sets import progress
 from ops.alarm import Alarm
+from ops.metrics import Metrics
 from ops.work import Bell, Pool, Stopper
 from services import Services
 from services.access import Access
 from services.approvals import Approvals
+from services.attempts import Attempts
 from services.change_service import ChangeService
+from services.clocks import Clocks
 from services.desk import Desk
 from services.groups import Groups
 from services.guard import Guard
+from services.health import Health
 from services.home_pictures import HomePictures
 from services.homes import Hands, Homes
 from services.measures import Measures
 from services.overview import Overview
 from services.pace import Pace
+from services.picks import Picks
 from services.policy_file import PolicyFile
+from services.ports import Uplynk
 from services.previews import Previews
 from services.runner import Runner
 from services.set_previews import SetPreviews
 from services.set_runner import Means, SetRunner
+from services.set_stops import SetStops
 from services.set_telling import SetTelling
 from services.settling import Settling
 from settings import Settings
+from store.audit import AuditTrail
 from store.changes import ChangeLedger
 from store.engine import Database
 from store.forces import ForceStore
+from store.instances import InstanceRow
 from store.sets import SetBox
-from uplynk.client import UplynkClient
 from workspace.client import PooledWebClient
 from workspace.messenger import SlackMessenger
 from workspace.screen import SlackScreen
@@ -51,13 +61,23 @@ def new_id() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """What reaches beyond the process."""
+    """What reaches beyond the process.
+
+    ``instance`` says to the database which process it is; ``closing`` is called at the end, in this
+    order.
+    """
 
     database: Database
+    instance: InstanceRow
     ledger: ChangeLedger
+    sets: SetBox
     client: PooledWebClient
-    uplynk: UplynkClient
+    uplynk: Uplynk
     messenger: SlackMessenger
+    metrics: Metrics
+    health: Health
+    clocks: Clocks
+    closing: tuple[Callable[[], None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +91,15 @@ class Clockwork:
     doors: Pool
     people: Pool
     changes: Pool
+
+
+def pace_of(settings: Settings) -> Pace:
+    """How long each part of a change may take, as far as that can be set."""
+    return Pace(
+        settle=settings.settle_seconds,
+        look=settings.look_seconds,
+        resume=settings.resume_seconds,
+    )
 
 
 def services_of(
@@ -92,17 +121,21 @@ def services_of(
     pictures = HomePictures(overview, groups, ledger, forces)
     hands = Hands(clockwork.doors, clockwork.people, clockwork.at_home.ring)
     previews = Previews(ledger, ledger, guard, desk, pace.guard)
-    sets = SetBox(outside.database, utc_now)
-    telling = SetTelling(screen, progress, clockwork.stopper)
+    sets = outside.sets
+    set_previews = SetPreviews(sets, previews, guard, groups, measures)
+    telling = SetTelling(screen, progress, clockwork.stopper, progress_view)
     means = Means(clockwork.changes, clockwork.stopper, pace, desk)
     return Services(
         access=access,
         changes=changes,
         runner=runner,
         approvals=Approvals(ledger, access, runner, desk),
+        attempts=Attempts(AuditTrail(outside.database, utc_now), clockwork.people),
         previews=previews,
-        set_previews=SetPreviews(sets, previews, guard, groups, desk),
+        picks=Picks(groups, overview, set_previews),
+        set_previews=set_previews,
         set_runner=SetRunner(sets, ledger, runner, telling, means),
+        set_stops=SetStops(sets, ledger, access, desk),
         overview=overview,
         homes=Homes(pictures, screen, home, hands, clockwork.stopper),
         screen=screen,
@@ -111,4 +144,6 @@ def services_of(
         later=clockwork.alarm.after,
         new_id=new_id,
         slack_clock=outside.client.now,
+        trouble=outside.health.trouble,
+        meters=outside.metrics,
     )
