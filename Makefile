@@ -1,4 +1,4 @@
-# One command each: make sandbox | make test | make planted | make bench | make pictures | make lock | make format
+# One command each: make sandbox | make test | make planted | make chaos | make bench | make pictures | make lock | make format
 # The first call makes .venv from a hash-locked file, a later one finds the stamp and goes straight on.
 
 PYTHON ?= python3
@@ -43,7 +43,7 @@ requirements-sandbox.txt Makefile: ;
 
 else
 
-.PHONY: test planted bench pictures lock format check-format browser
+.PHONY: test planted chaos bench pictures lock format check-format browser
 .DEFAULT_GOAL := test
 
 $(VENV)/dev.stamp: requirements-dev.txt requirements-sandbox.txt | $(BIN)/python
@@ -55,9 +55,16 @@ $(VENV)/lock.stamp: | $(BIN)/python
 	@$(VENV)/lock/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
 	@touch $@
 
-# The tests' own test: bugs are planted in the services, and the state machine has to find each.
+# The tests' own test: bugs are planted in copies of the project, each for a named test to find, and in the
+# services, for the state machines to come upon.
 planted: $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.planted
 	@$(BIN)/python -m pytest -n 4 -m planted
+
+# The long form of the chaos runs, about half an hour. Repeat one: make chaos SEED=5 ONLY=kills
+chaos: $(VENV)/dev.stamp
+	@sh tests/strace.sh
+	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
 
 # Four at once, however few the cores: the tests mostly wait. Those that share a simulated world stay together.
 test: check-format browser

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
-from bench import changing, load, opening, scale, soak
+from bench import changing, load, opening, record, scale, soak
 from bench.table import Row, drawn
 from sandbox.bot_process import BotDied
 
@@ -15,6 +15,7 @@ PARTS: Mapping[str, Callable[[], Awaitable[list[Row]]]] = MappingProxyType(
     {
         "opening": opening.rows,
         "changes": changing.rows,
+        "record": record.rows,
         "throughput": load.throughput,
         "hanging": load.hanging,
         "start": scale.starting,

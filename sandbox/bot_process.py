@@ -32,7 +32,7 @@ class BotProcess:
     def __init__(self, settings: Mapping[str, str], folder: Path) -> None:
         """``settings``: environment variables; ``folder``: where it runs, without a ``.env``."""
         kept = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG", "SYSTEMROOT")}
-        self._environment = {**kept, "HOST": "127.0.0.1", "PORT": "0", **settings}
+        self.environment = {**kept, "HOST": "127.0.0.1", "PORT": "0", **settings}
         self._folder = folder
         self._lines: list[str] = []
         self._news = threading.Condition()
@@ -45,7 +45,7 @@ class BotProcess:
         self._started_at_line = len(self._lines)
         self._process = subprocess.Popen(  # noqa: S603
             [sys.executable, str(ROOT / "bot.py")],
-            env=self._environment,
+            env=self.environment,
             cwd=self._folder,
             stderr=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -61,6 +61,25 @@ class BotProcess:
             self.kill()
             raise BotDied(self._process.returncode, self.log)
         self.url = address
+
+    def says(
+        self, *words: str, typed: str | None = None, folder: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run ``python bot.py`` with words beside it, with the same settings, to its end.
+
+        ``typed``: standard input; None: there is none. ``folder``: where; None: beside the bot.
+        """
+        return subprocess.run(  # noqa: S603
+            [sys.executable, str(ROOT / "bot.py"), *words],
+            env=self.environment,
+            cwd=folder or self._folder,
+            input=typed,
+            stdin=subprocess.DEVNULL if typed is None else None,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
 
     @property
     def pid(self) -> int:

@@ -71,7 +71,7 @@ class Rig:
             stack.enter_context(self.uplynk)
             self.bot = BotProcess(self._environment(), self.folder)
             self.start_bot()
-            stack.callback(self._stop_bot)
+            stack.callback(_end, self.bot)
             self._stack = stack.pop_all()
         return self
 
@@ -95,6 +95,14 @@ class Rig:
             self.slack.deliver_to(self.bot.url + "/slack/events")
         self.bot.wait_until_ready()
 
+    def start_another_bot(self) -> BotProcess:
+        """A further instance with the same settings and files; it ends with the rig."""
+        other = BotProcess(self._environment(), self.folder)
+        other.start()
+        self._stack.callback(_end, other)
+        other.wait_until_ready()
+        return other
+
     def write_policy(self, text: str) -> None:
         """Put another policy in force; the bot looks at the file about once a second."""
         (self.folder / "policy.toml").write_text(text)
@@ -102,10 +110,6 @@ class Rig:
     def secrets(self) -> tuple[str, ...]:
         """What must show nowhere but in the bot's environment."""
         return (BOT_TOKEN, SIGNING_SECRET, APP_TOKEN, OWNER, API_KEY)
-
-    def _stop_bot(self) -> None:
-        if self.bot.alive():
-            self.bot.stop()
 
     def _environment(self) -> dict[str, str]:
         mode = {"SLACK_APP_TOKEN": APP_TOKEN} if self._socket_mode else {}
@@ -120,3 +124,10 @@ class Rig:
             **mode,
             **self._settings,
         }
+
+
+def _end(bot: BotProcess) -> None:
+    if bot.alive():
+        bot.stop()
+    else:
+        bot.kill()  # whoever ended it, what it had open here is to be closed

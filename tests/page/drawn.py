@@ -20,6 +20,7 @@ from tests.blocks import (
     test_every_request,
     test_home,
     test_home_sections,
+    test_set_form,
 )
 
 Drawn = dict[str, Any]
@@ -108,6 +109,9 @@ def _draws() -> Iterator[Callable[[], object]]:
             )
     for change, state in product(samples.MEASURES, set(samples.State) - {samples.State.SHOWN}):
         yield partial(request.test_every_measure_in_every_state, change, state)
+    for text in samples.HOSTILE[:2]:
+        yield partial(test_set_form.test_nothing_from_outside_is_alive_in_it, text)
+    yield test_set_form.test_the_largest_set_fits
     yield test_home.test_a_whole_home_tab
     yield test_home_sections.test_many_of_everything_stay_within_the_limit
     for role, unread in product((Role.NONE, Role.VIEWER), ((), ("S1", "S2"))):

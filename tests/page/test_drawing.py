@@ -50,7 +50,10 @@ def literal(node: object) -> Iterator[str]:
         # What can be chosen in a menu stands in a list of its own, once that is open.
         hidden = NOT_SHOWN | ({"options"} if node.get("type") == "static_select" else set())
         for key, value in node.items():
-            if key not in hidden:
+            if key == "initial_options":
+                # What is chosen stands there as a chip: its name alone.
+                yield from literal([option["text"] for option in value])
+            elif key not in hidden:
                 yield from literal(value)
 
 

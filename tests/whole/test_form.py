@@ -17,7 +17,8 @@ def open_form(scene: Scene, person: SimulatedPerson, word: str = "") -> None:
 def test_it_opens_at_once_while_uplynk_takes_its_time(http: Scene) -> None:
     http.uplynk.faults.add(Fault(FaultKind.DELAY, seconds=4.0, method="GET"))
     http.operator.opens_form("/failover nba")
-    (opened,) = http.slack.world.journal.calls("views.open")
+    # The call is written down once it is answered, and by then the form may be in front already.
+    (opened,) = http.waits(lambda: http.slack.world.journal.calls("views.open"))
     assert opened.ok
     assert "Reading the failover groups from Uplynk" in http.operator.sees()
     http.waits(lambda: "# NBA Finals" in http.operator.sees(), 20)

@@ -27,6 +27,9 @@ def test_health_and_readiness(scene: Scene) -> None:
         "recovery": "done",
         "policy": "ok",
         "slack": "ok",
+        "uplynk": "not asked yet",
+        "clock": "ok",
+        **({"slack link": "ok"} if scene.slack.hub.connections else {}),
     }
 
 

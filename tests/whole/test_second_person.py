@@ -160,7 +160,7 @@ def test_of_two_who_approve_at_once_the_slower_hears_who_was_first(protected: Sc
     (first,) = [one for one, text in told.items() if "Thank you" in text]
     (slower,) = [text for one, text in told.items() if one != first]
     name = {"U0APPROVER": "@Approver", "U0ADMIN": "@Admin"}[first]
-    assert f"This request was approved already, by {name}." in slower
+    assert f"This request was approved already, by {name}; how it stands: " in slower
     assert f"*Approved by*\n| {name}" in protected.cards[0]
     assert protected.attempts() == 1
 
@@ -227,7 +227,7 @@ def test_a_group_that_changed_meanwhile_is_not_written(protected: Scene) -> None
         assert column in told
     assert protected.attempts() == 0
 
-    protected.presses(protected.operator, "Apply to it as it is now")
+    protected.presses(protected.operator, "Ask for approval")
     protected.waits(lambda: len(protected.cards) == 2)
     protected.shows(WAITS, "active cup-c → cup-b")
     assert protected.attempts() == 0, "one press does not make up for the second person"

@@ -1,0 +1,1 @@
+"""The tests' own test: bugs planted in a copy of the project, each for a named test to find."""
