@@ -118,10 +118,11 @@ class Delivery:
             for notice, record in self._outbox.due(self._kind, now):
                 if notice.id in self._under_way or self._too_early(notice, record, now):
                     continue
-                # What could not be stored is this instance's already.
-                if notice.id in self._unstored or self._outbox.claim(notice, now):
+                if self._outbox.claim(notice, now):
                     self._under_way.add(notice.id)
                     return notice, record
+                # Another instance has seen to it since: what could not be stored here is past.
+                self._unstored.pop(notice.id, None)
         return None
 
     def _too_early(self, notice: Notice, record: Record, now: datetime) -> bool:
@@ -156,7 +157,7 @@ class Delivery:
         try:
             if self._kind is Kind.ANSWER:
                 if not _told_elsewhere(record):
-                    self._still_mine()
+                    self._still_mine(notice)
                     self._messenger.answer(record)
             else:
                 address = self._edited(notice, record)
@@ -191,11 +192,14 @@ class Delivery:
         known = notice.address is not None or notice.posting_since is not None
         if known or notice.id in self._unstored:
             self._outbox.posting(notice, self._clock())  # else it was noted with the claim
-        self._still_mine()
+        self._still_mine(notice)
 
-    def _still_mine(self) -> None:
-        """Raises SlackProblem where another instance may be about to send the same."""
-        if not self._outbox.present():
+    def _still_mine(self, notice: Notice) -> None:
+        """Raises SlackProblem where another instance may be about to send the same.
+
+        Whoever froze and woke may have a lease again, but no longer what it had claimed.
+        """
+        if not (self._outbox.present() and self._outbox.mine(notice)):
             raise SlackProblem(AWAY)
 
     def _edited(self, notice: Notice, record: Record) -> str | None:

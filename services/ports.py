@@ -178,6 +178,10 @@ class Outbox(Present, Protocol):
         """When the earliest message falls due that no other living instance has claimed."""
         ...
 
+    def mine(self, notice: Notice) -> bool:
+        """Whether this instance still has a message that it claimed."""
+        ...
+
     def posting(self, notice: Notice, now: datetime) -> None:
         """Note, before a claimed card is posted anew, that it may go out."""
         ...

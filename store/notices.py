@@ -95,6 +95,9 @@ TOLD: Mapping[str, Any] = MappingProxyType(
         "claimed_by": None,
     }
 )
+STILL_MINE = select(notices.c.id).where(
+    notices.c.id == bindparam("its_id"), notices.c.claimed_by == bindparam("me")
+)
 THEIR_CHANGES = select(changes).where(changes.c.id.in_(bindparam("ids", expanding=True)))
 
 
@@ -176,6 +179,12 @@ class NoticeBox:
         statement = select(notices.c.id).where(*its, notices.c.due_at.is_not(None))
         with self._database.reading() as connection:
             return connection.execute(statement).first() is not None
+
+    def mine(self, notice: Notice) -> bool:
+        """Whether this instance still has a message that it claimed."""
+        values = {"its_id": notice.id, "me": self._instance.id}
+        with self._database.reading() as connection:
+            return connection.execute(STILL_MINE, values).first() is not None
 
     def posting(self, notice: Notice, now: datetime) -> None:
         """Note, before a claimed card is posted anew, that it may go out."""

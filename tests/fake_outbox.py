@@ -46,6 +46,10 @@ class FakeOutbox:
             mine = [r for r in self.ledger.rows if r.notice.kind is kind and self._free(r)]
             return min((r.due_at for r in mine if r.due_at is not None), default=None)
 
+    def mine(self, notice: Notice) -> bool:
+        with self.ledger._lock:
+            return self.ledger.rows[notice.id - 1].claimed_by == self.ledger.me
+
     def posting(self, notice: Notice, now: datetime) -> None:
         self._set(notice, posting_since=now)
 

@@ -186,10 +186,18 @@ BUGS_BETWEEN_INSTANCES = (
         "tests/store/test_engine.py::test_whoever_asks_for_the_same_key_comes_afterwards",
     ),
     Bug(
+        "a message that was taken over meanwhile is sent as well",
+        "services/delivery.py",
+        "        if not (self._outbox.present() and self._outbox.mine(notice)):\n",
+        "        if not self._outbox.present():\n",
+        "tests/services/test_delivery_instances.py"
+        "::test_one_that_wakes_with_its_lease_renewed_sends_nothing_that_was_taken_over",
+    ),
+    Bug(
         "a message that another instance may be sending is sent as well",
         "services/delivery.py",
         """\
-        if not self._outbox.present():
+        if not (self._outbox.present() and self._outbox.mine(notice)):
             raise SlackProblem(AWAY)
 """,
         "",

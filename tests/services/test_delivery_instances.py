@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from failover.errors import LedgerUnavailable
 from failover.lifecycle import State
 from failover.notices import OVERDUE_AFTER, Backlog, Kind, Notice
 from services.delivery import RARELY_SECONDS, SEARCH_AFTER
@@ -34,6 +35,49 @@ def test_one_that_wakes_with_a_message_in_its_hand_sends_nothing(kind: Kind) -> 
     first.delivery.tick()
     assert first.slack.log == []
     assert first.waiting == 1
+
+
+def test_one_that_wakes_with_its_lease_renewed_sends_nothing_that_was_taken_over() -> None:
+    first = Post()
+    second = first.beside()
+    first.tells("change-1", State.VERIFIED)
+    outbox = first.delivery._outbox
+    claim = outbox.claim
+
+    def freezes(notice: Notice, now: datetime) -> bool:
+        outbox.claim = claim  # type: ignore[method-assign]
+        claimed = claim(notice, now)
+        first.ledger.dead.add(first.ledger.me)
+        second.finishes()
+        first.ledger.dead.discard(first.ledger.me)  # it wakes, and renews before anything else
+        return claimed
+
+    outbox.claim = freezes  # type: ignore[method-assign]
+    first.delivery.tick()
+    assert posts(first) == ["change-1"]
+
+
+def test_what_could_not_be_put_off_is_claimed_again_before_it_is_tried_again() -> None:
+    first = Post()
+    second = first.beside()
+    first.tells("change-1", State.VERIFIED)
+    first.slack.problems.append(UNREACHABLE)
+    put_off = first.delivery._outbox.postpone
+
+    def unstorable(*_: object, **__: object) -> None:
+        raise LedgerUnavailable("the disk")
+
+    first.delivery._outbox.postpone = unstorable  # type: ignore[method-assign]
+    first.delivery.tick()
+    first.delivery._outbox.postpone = put_off  # type: ignore[method-assign]
+    first.ledger.dead.add(first.ledger.me)
+    second.slack.problems.append(UNREACHABLE)
+    second.asks_again()
+    second.ledger.dead.add(second.ledger.me)
+    first.ledger.dead.discard(first.ledger.me)
+    first.finishes()
+    assert first.waiting == 0
+    assert first.slack.log[-1] == "post change-1 verified"
 
 
 def test_what_it_may_have_posted_the_other_looks_for_first() -> None:
