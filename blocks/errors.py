@@ -79,6 +79,9 @@ APPROVED_BEFORE = (
 )
 DECLINED = f"Declined. {NOTHING} The card in the channel says so."
 WITHDRAWN = f"Withdrawn. {NOTHING} The card in the channel says so."
+NOT_STOPPED = (
+    "\u26d4 NOT stopped: the bot's database did not take it; the set goes on. Press Stop again."
+)
 UNRECORDED = (
     "\u26d4 The bot's database did not take the record, and without a record nothing is sent. "
     f"{NOTHING} Use the Uplynk CMS if it is urgent, and tell whoever runs the bot."

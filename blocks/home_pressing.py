@@ -22,7 +22,7 @@ from blocks.kit import (
 from blocks.pieces import SHORT_NAME
 from blocks.words import clock_time
 from failover.home import HomePicture, Locked, Waiting
-from failover.measures import InForce
+from failover.measures import InForce, Unlock
 
 LOCKS_SHOWN = 8
 WAITING_SHOWN = 6
@@ -39,6 +39,12 @@ def in_force(picture: HomePicture) -> list[Block]:
     for lock in picture.locks[:LOCKS_SHOWN]:
         blocks += [_locked(lock), _put_by(lock.force)]
     return blocks
+
+
+def unlocked(value: str) -> tuple[str, Unlock] | None:
+    """The group, and the lock that was shown, of a pressed button's value; None: it is too old."""
+    lock, colon, group = value.partition(":")
+    return (group, Unlock(lock)) if lock and colon and group else None
 
 
 def waiting(picture: HomePicture) -> list[Block]:
@@ -75,7 +81,9 @@ def _unlock(lock: Locked) -> Block:
         "confirm": plain("Unlock"),
         "deny": plain("Not yet"),
     }
-    return button("Unlock\u2026", HOME_UNLOCK, lock.group_id) | {"confirm": dialog}
+    return button("Unlock\u2026", HOME_UNLOCK, f"{lock.force.id}:{lock.group_id}") | {
+        "confirm": dialog
+    }
 
 
 def _put_by(force: InForce) -> Block:

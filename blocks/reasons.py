@@ -44,6 +44,10 @@ _STATIC: Mapping[Why, str] = {
         "Somebody else changed the group between two steps of this change, so the bot stopped "
         "rather than write over it: nothing more was sent. Look at the group, then go on or undo."
     ),
+    Why.OTHER_LOCK: (
+        f"Another lock has been put in force since you saw this one, and it stays. {NOTHING_SENT} "
+        "Look again: what is locked stands on the Home tab."
+    ),
     Why.WITHDRAWN: (
         f"Whoever asked for it took it back before it was approved. {NOTHING_SENT} "
         "Type the command again if it is wanted after all."

@@ -22,6 +22,16 @@ COLUMNS = (
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 """A spreadsheet may take a cell that begins so for a formula [ASVS 5.0.0, 1.2.10]."""
 
+CONTROLS: Mapping[int, str] = MappingProxyType(
+    {0: "\\0"}
+    | {
+        code: f"\\x{code:02x}"
+        for code in (*range(1, 32), *range(127, 160))
+        if chr(code) not in "\t\n"
+    }
+)
+"""A terminal may obey them, whatever they were written for [ECMA-48]; so they are spelt out."""
+
 Format = Callable[[Iterator[Row], TextIO], int]
 
 
@@ -107,5 +117,5 @@ def _cell(value: Any) -> str | int:
     if not isinstance(value, str):
         value = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     # Not only at the very beginning: some programs skip blanks.
-    text = str(value).replace("\0", "\\0")
+    text = str(value).translate(CONTROLS)
     return f"'{text}" if text.lstrip(" ").startswith(DANGEROUS) else text

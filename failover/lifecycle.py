@@ -91,6 +91,7 @@ class Why(StrEnum):
     NO_EFFECT = "no_effect"
     INTERRUPTED = "interrupted"
     OTHER_HAND = "other_hand"
+    OTHER_LOCK = "other_lock"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"

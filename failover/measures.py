@@ -19,7 +19,9 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class Unlock:
-    """Take a group's lock away."""
+    """Take a group's lock away: the one that this record put in force; None: whichever is."""
+
+    lock: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,6 @@ from datetime import datetime
 
 CLOCK_WARN_SECONDS = 30.0
 """From then on a wrong clock is worth a word: signatures carry the time."""
-CLOCK_WRONG_SECONDS = 240.0
-"""From then on nothing works any more: Slack refuses what is 300 s off, Uplynk much the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from slack_bolt import Ack, BoltRequest
 from blocks import errors
 from blocks.change_form import FormMemory, loading
 from blocks.home import NOT_IN_TIME, UNLOCKING, place_of
+from blocks.home_pressing import unlocked
 from failover.errors import TriggerExpired
 from failover.lifecycle import ReplyTo, Request
-from failover.measures import Unlock
 from handlers import payload
 from handlers.acceptance import Acceptance
 from handlers.background import Background, looking
@@ -48,15 +48,23 @@ class HomeHandlers:
             self._background.tell(looking(press), errors.BUSY)
 
     def on_unlock(self, ack: Ack, press: Press, request: BoltRequest) -> None:
-        """A lock is taken away, as by a typed line; its card and a direct message tell of it.
+        """The lock that was shown is taken away, as by a typed line.
+
+        Its card and a direct message tell of it.
 
         The tab is drawn anew once it is done, as after any change.
         """
+        shown = unlocked(press.value)
+        if shown is None:
+            ack()
+            self._background.tell(looking(press), errors.GONE)
+            return
+        group, unlock = shown
         wanted = Request(
             key=press.key,
             actor=press.actor,
-            group=press.value,
-            change=Unlock(),
+            group=group,
+            change=unlock,
             received_at=self._services.overview.now(),
         )
         taken = self._acceptance.take(request, wanted)

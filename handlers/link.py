@@ -95,14 +95,22 @@ class Link:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            if self.connected:
-                self._was_connected = True
-                pause = LOOK_SECONDS if self._is_alive() else 0.0
-            else:
-                pause = LOOK_SECONDS if self._connect() else RETRY_SECONDS
+            try:
+                pause = self._turn()
+            except Exception:
+                # Without this thread the bot would never be reached again.
+                log.exception("the Socket Mode link could not be looked after: it is tried again")
+                pause = RETRY_SECONDS
             self._stopping.wait(pause)
         # A connection that was made while the bot was told to stop.
         self._client.close()
+
+    def _turn(self) -> float:
+        """Look at the link once, and make one where there is none; seconds until the next look."""
+        if self.connected:
+            self._was_connected = True
+            return LOOK_SECONDS if self._is_alive() else 0.0
+        return LOOK_SECONDS if self._connect() else RETRY_SECONDS
 
     def _is_alive(self) -> bool:
         """Whether the link shows signs of life; where it does not, it is given up."""

@@ -78,4 +78,6 @@ def _hang_up(session: Connection) -> None:
         with contextlib.suppress(OSError):  # the other side may have gone first
             # Below TLS: a farewell there would wait for the other side.
             socket.socket.shutdown(sock, socket.SHUT_RDWR)
-    session.disconnect()
+    # The library looks for the socket before it takes its locks: another thread may be first.
+    with contextlib.suppress(AttributeError):
+        session.disconnect()

@@ -7,6 +7,7 @@ from slack_bolt import Ack, BoltRequest
 
 from blocks import errors
 from blocks.change_form import FormMemory, barred, notice
+from blocks.form_preview import CHOSEN_SINCE
 from blocks.ids import (
     GROUPS,
     PICK_FAILBACK,
@@ -91,7 +92,7 @@ class SetFormHandlers:
             ack(response_action="errors", errors={GROUPS: "Pick a group at least."})
             return
         if _change(filled) is None:
-            ack(response_action="errors", errors={PICK_MODE: NOTHING_CHOSEN})
+            ack(response_action="errors", errors=_nothing_yet(submission.view, filled))
             return
         ack(response_action="update", view=reading())
         show = partial(self._show, submission, filled, memory.channel_id)
@@ -207,6 +208,13 @@ def _filled(view: View) -> Picking:
         )
     except ValueError:
         raise Malformed("a choice that was not offered") from None
+
+
+def _nothing_yet(view: View, filled: Picking) -> dict[str, str]:
+    """By block ID, what is missing where nothing is asked for."""
+    asked = PICK_SLATE if filled.action is Action.SLATE else PICK_MODE
+    # An error under a block that is not there, as before the redraw, would be a failure for Slack.
+    return {asked: NOTHING_CHOSEN} if asked in view.values else {PICK_WHAT: CHOSEN_SINCE}
 
 
 def _change(filled: Picking) -> Configure | Slate | None:

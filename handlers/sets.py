@@ -114,21 +114,27 @@ class SetHandlers:
         return self.take(found, asked.actor, asked.reply, request) or True
 
     def _stop(self, press: Press) -> None:
+        try:
+            drawn = self._stopped(press)
+        except LedgerUnavailable:
+            log.warning("a set was not stopped: the database did not take it")
+            drawn = errors.note(errors.NOT_STOPPED)
+        # The message of the set goes on telling how it comes out, so this stands beside it.
+        if press.reply.response_url is not None:
+            self._services.screen.respond(press.reply.response_url, drawn)
+
+    def _stopped(self, press: Press) -> Drawn:
         stopping = self._services.set_stops.stop(press.value, press.actor)
-        drawn = errors.note(errors.GONE)
         if stopping.why is not None:
             channel = press.reply.channel_id
             self._services.attempts.note(
                 Attempt(press.actor, Doing.STOP, stopping.why, channel, details=stopping.facts)
             )
-            drawn = errors.refusal(stopping.why, stopping.facts)
-        elif stopping.code is Stopped.STOPPED:
-            drawn = errors.note(errors.set_stopped(stopping.count))
-        elif stopping.code is Stopped.NOTHING_LEFT:
-            drawn = errors.note(errors.SET_ENDED)
-        # The message of the set goes on telling how it comes out, so this stands beside it.
-        if press.reply.response_url is not None:
-            self._services.screen.respond(press.reply.response_url, drawn)
+            return errors.refusal(stopping.why, stopping.facts)
+        if stopping.code is Stopped.STOPPED:
+            return errors.note(errors.set_stopped(stopping.count))
+        left = stopping.code is Stopped.NOTHING_LEFT
+        return errors.note(errors.SET_ENDED if left else errors.GONE)
 
     def _confirmed(self, ack: Ack, press: Press, request: BoltRequest, *, go_on: bool) -> None:
         reply = _reply(press)

@@ -18,7 +18,7 @@ _PATTERNS = re.compile(
     r"""(?xi)
       (?: (?:\b|%(?:25)*3F|%(?:25)*26) (?:msg|sig|ticket|trigger_id) (?:=|%(?:25)*3D) )
         (?P<query> [^&\s"'<>\\]+ )
-    | (?: \\*["'](?:msg|sig|token|trigger_id)\\*["'] \s* : \s* \\*["'] )
+    | (?: \\*["'](?:msg|sig|ticket|token|trigger_id)\\*["'] \s* : \s* \\*["'] )
         (?P<value> [^"'\\\s]{8,} )
     | (?P<token> (?: xox[a-z] | xapp ) -[\w.-]+ )
     | (?P<trigger> \b\d{8,}\.\d{6,}\.[0-9a-f]{8,}\b )

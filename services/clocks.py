@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from failover.trouble import CLOCK_WRONG_SECONDS, clock_off
+from failover.trouble import clock_off
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,8 @@ class Clocks:
     """
 
     def __init__(self, wall: Callable[[], float], monotonic: Callable[[], float]) -> None:
-        """``wall``: this host's clock in Unix seconds; ``monotonic``: seconds that never jump."""
+        """``wall``: this host's clock in Unix seconds; ``monotonic``: seconds that never
+        jump, and go on while the host sleeps."""
         self._wall = wall
         self._monotonic = monotonic
         self._lock = threading.Lock()
@@ -56,7 +57,3 @@ class Clocks:
                 for whose, one in self._measured.items()
                 if now - one.at <= GOOD_FOR_SECONDS
             }
-
-    def wrong(self) -> bool:
-        """Whether it is so far off that requests and signatures are refused."""
-        return any(abs(one) > CLOCK_WRONG_SECONDS for one in self.ahead().values())

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from failover.change import Change
 from failover.errors import GroupHeld
 from failover.lifecycle import Record, Request, State, Why, move
 from failover.measures import InForce, Lock, Measure, Pause, Resume, Unlock
@@ -95,6 +96,8 @@ class Measures:
     def _meets(self, request: Request, target: Target, span: Span) -> Blocked | Met:
         lock = self._forces.in_force(target.id).lock
         counts = lock is not None and lock.at(self.desk.clock())
+        if lock is not None and counts and _is_other(request.change, lock):
+            return Blocked(Why.OTHER_LOCK, target)
         if lock is not None and counts and lock.by != request.actor.user_id:
             barred = self._barred(request, target, lock, span)
             if barred is not None:
@@ -154,6 +157,11 @@ class Measures:
     def _tell(self, *, card: bool) -> Tell:
         now: datetime = self.desk.clock()
         return {Kind.CARD: now, Kind.ANSWER: now} if card else {Kind.ANSWER: now}
+
+
+def _is_other(change: Change, lock: InForce) -> bool:
+    """Whether somebody wants another lock away, which they had been shown, than this one."""
+    return isinstance(change, Unlock) and change.lock not in (None, lock.id)
 
 
 def is_measure(record: Record) -> bool:

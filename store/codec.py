@@ -42,8 +42,8 @@ def change_to_plain(change: Change) -> Plain:
             return ["restore", to_plain(target), active, needs, change_id]
         case Lock(seconds):
             return ["lock", seconds]
-        case Unlock():
-            return ["unlock"]
+        case Unlock(lock):
+            return ["unlock"] if lock is None else ["unlock", lock]
         case Pause():
             return ["pause"]
         case Resume():

@@ -37,7 +37,7 @@ def outside_of(settings: Settings, announce: Callable[[Tell], None]) -> Outside:
     figures = metrics(settings, database, lambda: ledger)
     watch = Watch(figures)
     ledger = WatchedLedger(database, utc_now, announce, instance, watch.stored)
-    clocks, health = Clocks(time.time, time.monotonic), Health(utc_now, time.monotonic)
+    clocks, health = Clocks(time.time, process.seconds), Health(utc_now, time.monotonic)
     client = slack_client(settings, clocks)
     uplynk = uplynk_client(settings, clocks)
     shown = partial(_shown, ledger)

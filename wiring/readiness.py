@@ -20,7 +20,8 @@ OK = "ok"
 class Readiness:
     """Called for each look. ``link``: None where Slack reaches the bot over HTTP.
 
-    An outage of Slack or of Uplynk is no reason to be taken out of service: it is only told.
+    An outage of Slack or of Uplynk is no reason to be taken out of service, nor is what their
+    answers say of this host's clock: it is only told.
     """
 
     ledger: ChangeLedger
@@ -46,7 +47,7 @@ class Readiness:
             told["slack link"] = self.link.standing()
         # Slack must have been asked who the bot is, whatever it said.
         ready = database == OK and self.recovery.done and self.identity.asked
-        return ready and not self.clocks.wrong(), told
+        return ready, told
 
     def _database(self) -> str:
         try:

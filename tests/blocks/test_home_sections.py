@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from blocks.home import BLOCKS_LIMIT, home
+from blocks.home_pressing import unlocked
 from blocks.ids import APPROVE, DECLINE, HOME_UNLOCK, WITHDRAW
 from failover.home import PAGE_SIZE, RECENT, Locked, Waiting
 from failover.lifecycle import State
-from failover.measures import InForce
+from failover.measures import InForce, Unlock
 from tests.blocks import examine
 from tests.blocks.samples import HOSTILE, NOW, record
 from tests.blocks.test_home import GOLF, NOBODY, elements, page, picture, shown
@@ -61,7 +62,7 @@ def test_whoever_may_takes_a_lock_away_there_after_a_question() -> None:
     drawn = home(picture(locks=(CUP, replace(CUP, group_id="g2", may_unlock=True))))
     examine.view(drawn)
     (unlock,) = elements(drawn, HOME_UNLOCK)
-    assert unlock["value"] == "g2"
+    assert unlocked(unlock["value"]) == ("g2", Unlock(CUP.force.id))
     assert unlock["confirm"]["title"]["text"] == "Take the lock away?"
 
 

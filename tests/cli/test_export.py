@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.export import COLUMNS, DANGEROUS, to_file, write
+from cli.export import COLUMNS, CONTROLS, DANGEROUS, to_file, write
 from failover.audit_chain import Row, link
 from tests.fake_book import chain
 
@@ -60,7 +61,16 @@ def test_no_cell_is_a_formula_and_none_is_lost(reason: str) -> None:
     (row,) = csv.DictReader(io.StringIO(written([reasoned(reason)], "csv"), newline=""))
     cell = row["reason"]
     assert not cell.lstrip(" ").startswith(DANGEROUS)
-    assert cell.removeprefix("'").replace("\\0", "\0") in (reason, reason.removeprefix("'"))
+    spelt = reason.translate(CONTROLS)
+    assert cell.removeprefix("'") in (spelt, spelt.removeprefix("'"))
+
+
+@pytest.mark.parametrize("name", ["csv", "jsonl"])
+def test_nothing_in_it_is_obeyed_by_a_terminal(name: str) -> None:
+    every = "".join(map(chr, (*range(32), *range(127, 160))))
+    text = written([reasoned(f"a{every}b")], name)
+    assert {one for one in text if unicodedata.category(one) == "Cc"} <= set("\t\r\n")
+    assert "\\x1b" in text if name == "csv" else "\\u001b" in text
 
 
 def test_what_somebody_altered_is_written_as_what_it_is() -> None:

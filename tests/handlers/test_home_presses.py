@@ -22,6 +22,8 @@ from tests.handlers.conftest import Desk
 from tests.handlers.test_second_person import declines
 
 PLACE = Place(0, everything=True)
+SHOWN = f"r1:{ID_A}"
+"""The value of the button beside the lock that the record r1 put in force."""
 
 
 @pytest.fixture
@@ -106,13 +108,14 @@ def test_a_late_press_is_none(
 
     monkeypatch.setattr(desk, "signed", held_up)
     before = dict(desk.stage.ledger.records)
-    assert errors.LATE in press(desk, action_id, asked)
+    value = SHOWN if action_id == ids.HOME_UNLOCK else asked
+    assert errors.LATE in press(desk, action_id, value)
     assert desk.stage.ledger.records == before
 
 
 def test_a_lock_is_taken_away_there(desk: Desk) -> None:
     desk.stage.forces.rows[ID_A] = InForce("r1", OPERATOR, "mine")
-    assert UNLOCKING in press(desk, ids.HOME_UNLOCK, ID_A, OPERATOR)
+    assert UNLOCKING in press(desk, ids.HOME_UNLOCK, SHOWN, OPERATOR)
     (done,) = desk.stage.ledger.records.values()
     assert (done.state, done.group_id) == (State.DONE, ID_A)
     assert desk.stage.forces.in_force(ID_A).lock is None
@@ -121,7 +124,7 @@ def test_a_lock_is_taken_away_there(desk: Desk) -> None:
 
 def test_the_role_for_a_lock_is_checked_at_the_press(desk: Desk) -> None:
     desk.stage.forces.rows[ID_A] = InForce("r1", OPERATOR, "mine")
-    press(desk, ids.HOME_UNLOCK, ID_A, VIEWER)
+    press(desk, ids.HOME_UNLOCK, SHOWN, VIEWER)
     (refused,) = desk.stage.ledger.records.values()
     assert (refused.state, refused.why) == (State.REFUSED, Why.ROLE)
     assert desk.stage.forces.in_force(ID_A).lock is not None
@@ -130,10 +133,30 @@ def test_the_role_for_a_lock_is_checked_at_the_press(desk: Desk) -> None:
 def test_without_a_record_no_lock_is_taken_away(desk: Desk) -> None:
     desk.stage.forces.rows[ID_A] = InForce("r1", OPERATOR, "mine")
     desk.stage.ledger.trip = fails_at("receive:before", LedgerUnavailable("down"))
-    assert errors.UNRECORDED in press(desk, ids.HOME_UNLOCK, ID_A, OPERATOR)
+    assert errors.UNRECORDED in press(desk, ids.HOME_UNLOCK, SHOWN, OPERATOR)
 
 
-@pytest.mark.parametrize("value", ["", "nobody", "{}", "x" * 2000])
+def test_another_lock_than_the_one_that_was_shown_stays(desk: Desk) -> None:
+    desk.stage.forces.rows[ID_A] = InForce("r2", OPERATOR, "put anew")
+    assert "put anew" in press(desk, ids.HOME_UNLOCK, SHOWN, OPERATOR)
+    (refused,) = desk.stage.ledger.records.values()
+    assert (refused.state, refused.why) == (State.REFUSED, Why.OTHER_LOCK)
+    assert desk.stage.forces.in_force(ID_A).lock is not None
+
+
+def test_one_that_was_taken_away_and_not_put_anew_is_no_other(desk: Desk) -> None:
+    press(desk, ids.HOME_UNLOCK, SHOWN, OPERATOR)
+    assert {one.state for one in desk.stage.ledger.records.values()} == {State.UNCHANGED}
+
+
+@pytest.mark.parametrize("value", ["", "nobody", "{}", "x" * 2000, ID_A, ":", f":{ID_A}", "r1:"])
+def test_what_says_of_no_lock_is_too_old(desk: Desk, value: str) -> None:
+    desk.stage.forces.rows[ID_A] = InForce("r1", OPERATOR, "mine")
+    assert errors.GONE in press(desk, ids.HOME_UNLOCK, value, OPERATOR)
+    assert desk.stage.ledger.records == {}
+
+
+@pytest.mark.parametrize("value", ["r1:nobody", "r1:" + "x" * 1990])
 def test_a_tampered_press_does_no_harm(desk: Desk, value: str) -> None:
     press(desk, ids.HOME_UNLOCK, value, OPERATOR)
     assert {one.state for one in desk.stage.ledger.records.values()} == {State.REFUSED}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,9 +13,11 @@ import pytest
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
+from slack_sdk.socket_mode.builtin.connection import Connection
 
 from handlers import link as module
 from handlers.link import Link
+from handlers.lively_client import LivelyClient, _hang_up
 from sandbox.slack.faults import Fault, FaultKind
 from sandbox.slack.sample import OPERATOR, sample_world
 from sandbox.slack.server import SlackSimulator
@@ -118,6 +122,52 @@ def test_a_silent_link_is_told_of_and_replaced(
         slack.world.faults.clear()
         waits(slack, lambda: link.standing() == "ok")
         assert link.last_message_age() < WAIT
+
+
+def test_one_bad_look_is_told_of_and_not_the_last(
+    slack: SlackSimulator, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    looks = iter([AttributeError("no socket")])
+
+    def hung_up(_client: LivelyClient) -> bool:
+        for problem in looks:
+            raise problem
+        return False
+
+    monkeypatch.setattr(LivelyClient, "hung_up", hung_up)
+    monkeypatch.setattr(module, "LOOK_SECONDS", 0.05)
+    with linked(slack) as link:
+        waits(slack, lambda: "could not be looked after" in caplog.text)
+        opened = slack.hub.links_opened
+        slack.hub.drop()
+        link._client.disconnect()
+        waits(slack, lambda: slack.hub.links_opened > opened and link.connected)
+
+
+class Overtaken:
+    """A lock in whose place another thread hangs up first."""
+
+    def __init__(self, session: Connection) -> None:
+        self._session = session
+
+    def __enter__(self) -> None:
+        sock, self._session.sock = self._session.sock, None
+        assert sock is not None
+        sock.close()
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+def test_two_may_hang_up_at_once() -> None:
+    ours, theirs = socket.socketpair()
+    session = Connection("ws://127.0.0.1/", logging.getLogger(__name__))
+    session.sock = ours
+    session.sock_send_lock = Overtaken(session)  # type: ignore[assignment]
+    _hang_up(session)
+    assert theirs.recv(1) == b""
+    assert not session.is_active()
+    theirs.close()
 
 
 @pytest.mark.parametrize("weather", ["drop", "disconnect"])

@@ -9,6 +9,7 @@ import pytest
 
 from blocks import errors, ids
 from blocks.change_form import FormMemory
+from blocks.form_preview import CHOSEN_SINCE
 from blocks.set_form import GO_ON, NOTHING_CHOSEN, SetMemory
 from failover.errors import LedgerUnavailable, Unavailable
 from failover.lifecycle import State, Why
@@ -59,6 +60,13 @@ def filled(*groups: str, mode: str = "prioritized", **more: str | None) -> dict[
     for name, value in more.items():
         values[name] = {"value": value} if name == ids.REASON else one(value)
     return view(ids.PICK_FORM, FormMemory(channel_id="C0OPS").write(), values)
+
+
+def picked_as_slate(what: str) -> dict[str, Any]:
+    """The form as it is drawn for a slate, with something else chosen by now."""
+    seen = filled(EAST, pick_what=what, pick_slate="on")
+    del seen["state"]["values"][ids.PICK_MODE]
+    return seen
 
 
 def shows(desk: Desk) -> str:
@@ -167,6 +175,10 @@ def test_an_edit_redraws_what_it_asks_for(sports: Desk) -> None:
     [
         (filled(), {ids.GROUPS: "Pick a group at least."}),
         (filled(EAST, mode="keep"), {ids.PICK_MODE: NOTHING_CHOSEN}),
+        (filled(EAST, pick_what="slate", pick_slate=None), {ids.PICK_SLATE: NOTHING_CHOSEN}),
+        # Submitted before it was drawn anew: the input for what is chosen is not there yet.
+        (filled(EAST, pick_what="slate"), {ids.PICK_WHAT: CHOSEN_SINCE}),
+        (picked_as_slate("configure"), {ids.PICK_WHAT: CHOSEN_SINCE}),
     ],
 )
 def test_what_is_missing_is_said_under_its_input(

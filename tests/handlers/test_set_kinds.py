@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from blocks import errors, ids
+from failover.errors import LedgerUnavailable
 from failover.lifecycle import State, Why
 from failover.measures import InForce
 from failover.model import Mode
@@ -12,6 +13,7 @@ from failover.policy import Role
 from failover.sets import SetState
 from sandbox.slack.sample import ADMIN, OPERATOR, OUTSIDER, VIEWER
 from tests.builders import policy
+from tests.fake_time import fails_at
 from tests.handlers.acting import last, presses, shown, types
 from tests.handlers.conftest import Desk
 from tests.handlers.set_desk import ends, previewed, set_id, sports_desk
@@ -64,6 +66,14 @@ def test_others_stop_it_who_may_change_those_groups(sports: Desk, user: str, wor
 @pytest.mark.parametrize("value", ["", "unknown", "{}", "x" * 2000])
 def test_what_is_no_set_is_not_stopped(sports: Desk, value: str) -> None:
     assert stops(sports, value) == errors.GONE
+
+
+def test_a_stop_that_the_database_did_not_take_is_none(sports: Desk) -> None:
+    known = under_way(sports)
+    sports.stage.ledger.trip = fails_at("advance:before", LedgerUnavailable("down"))
+    assert stops(sports, known) == errors.NOT_STOPPED
+    assert ends(sports) == [State.RECEIVED] * 3
+    assert stops(sports, known) == errors.set_stopped(3)
 
 
 def test_however_late_a_stop_is_one(sports: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,6 +24,7 @@ from ops.redaction import Redactor
         "token xoxe.xoxp-1-CANARY-CANARY end",
         "xapp-1-A0-1-CANARY",
         "wss://wss-primary.slack.com/link/?ticket=CANARY-1&app_id=CANA",
+        "link: {'ticket': 'abc-def-CANARY678'}",
         "posting to https://hooks.slack.com/commands/T0AAA/12345/CANARY",
         "posting to http://127.0.0.1:3/actions/T0AAA/12345/CANARY",
     ],

@@ -55,7 +55,7 @@ BY_CHANGE: dict[type, st.SearchStrategy[Change]] = {
     Owners: st.builds(Owners, texts, texts),
     Restore: st.builds(Restore, groups, st.booleans(), st.sampled_from(Action), text),
     Lock: st.builds(Lock, st.none() | st.integers()),
-    Unlock: st.just(Unlock()),
+    Unlock: st.builds(Unlock, st.none() | st.text()),
     Pause: st.just(Pause()),
     Resume: st.just(Resume()),
 }  # fmt: skip
