@@ -30,6 +30,12 @@ class Store(Protocol):
         """
         ...
 
+    def guarded(self) -> bool:
+        """Whether the triggers stand that keep the audit record; an older bot's tables may have
+        none. Raises LedgerUnavailable.
+        """
+        ...
+
     def backlog(self) -> Backlog | None:
         """What has not been told yet; None: an older bot's tables. Raises LedgerUnavailable."""
         ...
@@ -58,11 +64,15 @@ def policy(path: Path, load: Callable[[], Policy], groups: Callable[[], Listed])
 def database(url: str, store: Store) -> Finding:
     """Whether it opens and takes records, and what it still holds back."""
     try:
-        schema, waiting = store.write(), store.backlog()
+        schema, waiting, guarded = store.write(), store.backlog(), store.guarded()
     except LedgerUnavailable as error:
         advice = "correct DATABASE_URL; the folder must exist and be writable"
         return Finding(f"{url} takes no records ({error})", wrong=True, advice=advice)
     told = f"{url} opens and takes writes, {schema}"
+    if not guarded:
+        told = f"{told}, but triggers that keep the audit record from being changed are missing"
+        advice = "run python bot.py audit verify --witness; the bot's next start puts them up again"
+        return Finding(told, wrong=True, advice=advice)
     if waiting is None:
         return Finding(told)
     if waiting.overdue:

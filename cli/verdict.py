@@ -20,6 +20,12 @@ WHAT_TO_DO = (
     "messages in the audit channel, and find out who could write to the database."
 )
 
+UNGUARDED = (
+    "UNGUARDED: triggers that keep the record from being changed are missing in the database. "
+    "Somebody took them away. Find out who could, and compare with the audit channel; the bot's "
+    "next start puts them up again."
+)
+
 _FAULTS: Mapping[Fault, str] = MappingProxyType(
     {
         Fault.MISSING: (
@@ -74,6 +80,8 @@ def verdict(finding: Finding, now: datetime) -> list[str]:
         lines = [f"The chain is whole: {_entries(last.n)}, head {last.hash}."]
     else:
         lines = [_broken(finding.broken), WHAT_TO_DO]
+    if not finding.guarded:
+        lines.append(UNGUARDED)
     if finding.heard is not None:
         lines += _heard(finding.heard, now)
     return lines
@@ -104,6 +112,24 @@ def _heard(heard: Heard, now: datetime) -> list[str]:
         )
     else:
         lines.append("The channel holds no head yet: the first is posted after midnight UTC.")
+    if heard.stale is not None:
+        lines.append(
+            f"NOT WITNESSED since then: the first entry after it is {_age(now - heard.stale)} old, "
+            "and a head is posted after each day with new entries. Newer messages were deleted, "
+            "or the bot could not post: its log says so."
+        )
+    if heard.gone is not None:
+        lines.append(
+            f"BROKEN: the head of {_entries(heard.gone.head.n)} was posted on {heard.gone.day}, "
+            "and the channel does not hold it. The message was deleted, or the database altered."
+        )
+    if heard.elsewhere:
+        lines.append(f"{_heads(heard.elsewhere)} in another channel were not looked at.")
+    lines += [
+        f"BROKEN: 1 head in the channel was edited, that of {_entries(head.n)}. "
+        "The bot never edits one: the message was altered."
+        for head in evidence.edited
+    ]
     if evidence.garbled:
         lines.append(
             f"BROKEN: {_heads(evidence.garbled)} in the channel can't be understood. "

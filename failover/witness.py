@@ -24,10 +24,22 @@ class Evidence:
     """The heads that the channel holds, among so many messages that were looked through.
 
     ``whole``: there were no older messages; ``garbled``: so many of the bot's own said nothing
-    that could be understood.
+    that could be understood; ``edited``: heads in messages that were edited since, which nobody
+    can trust; ``channel``: its ID.
     """
 
     marks: tuple[Mark, ...] = ()
     searched: int = 0
     whole: bool = True
     garbled: int = 0
+    edited: tuple[Head, ...] = ()
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A head that the database says was posted; ``channel``: where, an ID, empty: unknown."""
+
+    day: str
+    head: Head
+    channel: str = ""

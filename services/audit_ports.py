@@ -1,12 +1,12 @@
 """What the audit record needs from outside, as narrow protocols. Times are UTC."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from failover.audit import Attempt
 from failover.audit_chain import Head, Row
-from failover.witness import Evidence, Witness
+from failover.witness import Evidence, Posted, Witness
 
 
 class Audit(Protocol):
@@ -26,6 +26,14 @@ class Book(Protocol):
 
     def rows(self, since: str | None = None, until: str | None = None) -> Iterator[Row]:
         """Every entry by its number; only those from ``since`` on and before ``until``."""
+        ...
+
+    def posted(self) -> Sequence[Posted]:
+        """Every head that was posted in a channel, oldest first."""
+        ...
+
+    def guarded(self) -> bool:
+        """Whether the triggers stand that keep the record from being changed."""
         ...
 
 

@@ -79,7 +79,8 @@ class ChangeService:
         within = self._pace.guard
         try:
             if is_measure(record):
-                return self._measures.run(record, within)
+                with insisting():
+                    return self._measures.run(record, within)
             agreed = len(record.approvals)
             with insisting():
                 verdict = self._guard.check(

@@ -32,7 +32,9 @@ log = logging.getLogger(__name__)
 REST_SECONDS = 10.0
 """How long reads fail at once after Uplynk has refused the key."""
 REFUSED_BEFORE_REST = 2
-"""How often it must have done so, with nothing else in between: once may be about one group."""
+"""How often it must have done so, with nothing else in between. A 403 at one and the same group
+counts once: others may be open to the bot all the same.
+"""
 
 REFUSALS = (Unauthorized, Forbidden)
 FAILURES = (Unreachable, Unavailable, BadAnswer, OutcomeUnknown)
@@ -62,6 +64,8 @@ class Health:
         self._lock = threading.Lock()
         self._trouble: Trouble | None = None
         self._refusal: tuple[UplynkError, float] | None = None
+        self._forbidden: frozenset[str] = frozenset()
+        self._alarmed = False
         self.asked = False
 
     def trouble(self) -> Trouble | None:
@@ -73,11 +77,15 @@ class Health:
         with self._lock:
             self.asked = True
             before, self._trouble, self._refusal = self._trouble, None, None
+            self._forbidden, self._alarmed = frozenset(), False
         if before is not None:
             log.warning("Uplynk answers again, after %d calls that failed", before.calls)
 
-    def failed(self, begun: datetime, error: UplynkError) -> Trouble:
-        """A call that began at ``begun`` (UTC) got no answer, or its key was refused."""
+    def failed(self, begun: datetime, error: UplynkError, group: str | None = None) -> Trouble:
+        """A call that began at ``begun`` (UTC) got no answer, or its key was refused.
+
+        ``group``: the ID of the one that it was about; None: all of them.
+        """
         refused = isinstance(error, REFUSALS)
         with self._lock:
             self.asked = True
@@ -85,11 +93,20 @@ class Health:
             same = before is not None and before.refused == refused
             since, calls = (before.since, before.calls) if before and same else (begun, 0)
             self._trouble = trouble = Trouble(min(since, begun), calls + 1, refused)
-            resting = refused and trouble.calls >= REFUSED_BEFORE_REST
+            general = refused and self._general(error, group, same)
+            resting = general and trouble.calls >= REFUSED_BEFORE_REST
             self._refusal = (error, self._monotonic() + REST_SECONDS) if resting else None
-        if not same:
-            self._tell(error, refused)
+            alarm, self._alarmed = general and not (same and self._alarmed), general
+        if alarm or not same:
+            self._tell(error, refused, general)
         return trouble
+
+    def _general(self, error: UplynkError, group: str | None, same: bool) -> bool:
+        """Whether a refusal is about more than one group: the key, the listing, or two of them."""
+        if group is None or not isinstance(error, Forbidden) or (same and self._alarmed):
+            return True
+        self._forbidden = (self._forbidden if same else frozenset()) | {group}
+        return len(self._forbidden) > 1
 
     def rest(self) -> UplynkError | None:
         """What a read should fail with instead of being made; None: it should be made."""
@@ -100,8 +117,10 @@ class Health:
             return error if self._monotonic() < until else None
 
     @staticmethod
-    def _tell(error: UplynkError, refused: bool) -> None:
-        if refused:
+    def _tell(error: UplynkError, refused: bool, general: bool) -> None:
+        if refused and not general:
+            log.warning("Uplynk refuses the bot one group: %s", error)
+        elif refused:
             log.error(
                 "ALARM: Uplynk refuses the bot's key or its rights (%s); no change can be made "
                 "until UPLYNK_OWNER, UPLYNK_API_KEY and this host's clock are put right",
@@ -126,28 +145,28 @@ class WatchedUplynk:
 
     def get_group(self, group_id: str, *, within: float | None = None) -> FailoverGroup:
         """One group, read now."""
-        return self._read(lambda: self._uplynk.get_group(group_id, within=within))
+        return self._read(lambda: self._uplynk.get_group(group_id, within=within), group_id)
 
     def allowed_owners(self, group_id: str, *, within: float | None = None) -> tuple[str, ...]:
         """The user IDs of those who may use a group, read now."""
-        return self._read(lambda: self._uplynk.allowed_owners(group_id, within=within))
+        return self._read(lambda: self._uplynk.allowed_owners(group_id, within=within), group_id)
 
     def write(self, group_id: str, write: Write, *, within: float | None = None) -> None:
         """Make one write, whatever came before."""
-        self._made(lambda: self._uplynk.write(group_id, write, within=within))
+        self._made(lambda: self._uplynk.write(group_id, write, within=within), group_id)
 
-    def _read(self, call: Callable[[], _T]) -> _T:
+    def _read(self, call: Callable[[], _T], group: str | None = None) -> _T:
         refused = self._health.rest()
         if refused is not None:
             raise _again(refused, self._health.trouble())
-        return self._made(call)
+        return self._made(call, group)
 
-    def _made(self, call: Callable[[], _T]) -> _T:
+    def _made(self, call: Callable[[], _T], group: str | None) -> _T:
         begun = self._clock()
         try:
             answer = call()
         except (*REFUSALS, *FAILURES) as error:
-            error.trouble = self._health.failed(begun, error)
+            error.trouble = self._health.failed(begun, error, group)
             raise
         except UplynkError:
             self._health.answered()

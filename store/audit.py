@@ -4,8 +4,9 @@ So no state is stored without its entry; where the entry can't be written the wh
 fails, and with it the change, before anything is sent.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -53,6 +54,12 @@ def moved(connection: Connection, record: Record, at: datetime, instance: str) -
         append(connection, _told(connection, record, kind, at), instance)
 
 
+def begun(connection: Connection, records: Sequence[Record], at: datetime, instance: str) -> None:
+    """Within a transaction: add the entries of records that are new, so that nothing is posted."""
+    pairs = [(record, kind) for record in records if (kind := kind_of(record)) is not None]
+    append_all(connection, [_entry(record, kind, at) for record, kind in pairs], instance)
+
+
 def announced(connection: Connection, change_id: str, at: datetime, instance: str) -> None:
     """Within a transaction: add that a change's message is posted, once its address is kept."""
     record = read(connection.execute(ITS_RECORD, {"change": change_id}).one())
@@ -60,26 +67,28 @@ def announced(connection: Connection, change_id: str, at: datetime, instance: st
 
 
 def append(connection: Connection, entry: Entry, instance: str) -> None:
-    """Within a transaction: add an entry to the chain, best as the last thing that is done.
+    """Within a transaction: add an entry to the chain; see ``append_all``."""
+    append_all(connection, [entry], instance)
 
-    Raises LedgerUnavailable where the chain's end is not known.
+
+def append_all(connection: Connection, entries: Sequence[Entry], instance: str) -> None:
+    """Within a transaction: add entries to the chain, best as the last thing that is done.
+
+    Until it ends nobody else can add one. Raises LedgerUnavailable where the chain's end is not
+    known.
     """
+    if not entries:
+        return
     head = connection.execute(HEAD).first()
     if head is None:
         raise LedgerUnavailable("the audit record has lost its head")
-    number = head.n + 1
-    document = canonical(number, referring(entry, instance=instance))
-    row = {
-        "n": number,
-        "at": utc(entry.at),
-        "change_id": entry.refs.get("change"),
-        "group_id": entry.group[0],
-        "document": document,
-        "prev": head.hash,
-        "hash": link(head.hash, document),
-    }
-    connection.execute(ADD, row)
-    connection.execute(MOVE_HEAD, {"new_n": number, "new_hash": row["hash"]})
+    rows, prev = [], head.hash
+    for number, entry in enumerate(entries, head.n + 1):
+        row = _row(number, prev, referring(entry, instance=instance))
+        rows.append(row)
+        prev = row["hash"]
+    connection.execute(ADD, rows)
+    connection.execute(MOVE_HEAD, {"new_n": head.n + len(rows), "new_hash": prev})
 
 
 class AuditTrail:
@@ -97,10 +106,25 @@ class AuditTrail:
 
 
 def _told(connection: Connection, record: Record, kind: Kind, at: datetime) -> Entry:
-    request = record.request
-    written = Written(
-        change_to_plain(request.change), [write_to_plain(one) for one in record.written]
-    )
     # Only what was sent, or asked of others, or put in force, can have a message by now.
     address = connection.execute(CARD, {"change": record.id}).scalar()
-    return referring(entry_of(record, kind, written, at), message=address)
+    return referring(_entry(record, kind, at), message=address)
+
+
+def _entry(record: Record, kind: Kind, at: datetime) -> Entry:
+    plain = change_to_plain(record.request.change)
+    written = Written(plain, [write_to_plain(one) for one in record.written])
+    return entry_of(record, kind, written, at)
+
+
+def _row(number: int, prev: str, entry: Entry) -> dict[str, Any]:
+    document = canonical(number, entry)
+    return {
+        "n": number,
+        "at": utc(entry.at),
+        "change_id": entry.refs.get("change"),
+        "group_id": entry.group[0],
+        "document": document,
+        "prev": prev,
+        "hash": link(prev, document),
+    }

@@ -1,13 +1,15 @@
 """The audit record as it is read: to be checked, or to be taken out of the database."""
 
+import json
 from collections.abc import Iterator
 
 from sqlalchemy import bindparam, select
 
 from failover.audit_chain import Head, Row
+from failover.witness import Posted
 from store.audit_guard import ONLY
 from store.engine import Database
-from store.tables import audit, audit_head
+from store.tables import audit, audit_head, audit_witness
 
 PAGE = 2000
 """Entries that are held at a time: a walk leaves no reading transaction open for long."""
@@ -20,6 +22,11 @@ NEXT = (
     .limit(PAGE)
 )
 HEAD = select(audit_head.c.n, audit_head.c.hash).where(audit_head.c.id == ONLY)
+POSTED = (
+    select(*(audit_witness.c[name] for name in ("day", "n", "hash", "address")))
+    .where(audit_witness.c.posted_at.is_not(None))
+    .order_by(audit_witness.c.day)
+)
 BEFORE_ALL = -(2**31)
 
 
@@ -50,3 +57,22 @@ class AuditBook:
             if len(page) < PAGE:
                 return
             after = page[-1].n
+
+    def posted(self) -> tuple[Posted, ...]:
+        """Every head that was posted in a channel, oldest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(POSTED).all()
+        return tuple(Posted(row.day, Head(row.n, row.hash), _channel(row.address)) for row in rows)
+
+    def guarded(self) -> bool:
+        """Whether the triggers stand that keep the record from being changed."""
+        return self._database.guarded()
+
+
+def _channel(address: str | None) -> str:
+    """The channel of a message's address; empty where it does not say."""
+    try:
+        channel, _ = json.loads(address or "")
+    except (ValueError, TypeError):
+        return ""
+    return str(channel)

@@ -13,11 +13,7 @@ from failover.audit_chain import GENESIS
 ONLY = 1
 """The key of the one row of ``audit_head``."""
 
-# Only of an audit record that is empty: a head that is lost is not made up.
-_FIRST_HEAD = (
-    f"INSERT INTO audit_head (id, n, hash) SELECT {ONLY}, 0, '{GENESIS}' "  # noqa: S608
-    "WHERE NOT EXISTS (SELECT 1 FROM audit_head) AND NOT EXISTS (SELECT 1 FROM audit)"
-)
+_FIRST_HEAD = f"INSERT INTO audit_head (id, n, hash) VALUES ({ONLY}, 0, '{GENESIS}')"  # noqa: S608
 
 # SQLite carries out INSERT OR REPLACE without asking the triggers for deletion: the last one does.
 _SQLITE = (
@@ -49,7 +45,7 @@ _POSTGRESQL = (
     """,
 )
 STATEMENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"sqlite": (*_SQLITE, _FIRST_HEAD), "postgresql": (*_POSTGRESQL, _FIRST_HEAD)}
+    {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}
 )
 """By SQLAlchemy's name of the dialect. Each may be run again without harm."""
 
@@ -57,7 +53,7 @@ STATEMENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 _STANDING: Mapping[str, str] = MappingProxyType(
     {
         "sqlite": "SELECT count(*) FROM sqlite_master "
-        "WHERE type = 'trigger' AND tbl_name = 'audit'",
+        "WHERE type = 'trigger' AND tbl_name = 'audit' AND name GLOB 'audit_keeps_*'",
         "postgresql": "SELECT count(*) FROM pg_trigger WHERE tgname = 'audit_keeps' "
         "AND tgrelid = to_regclass('audit') AND tgenabled <> 'D'",
     }
@@ -72,6 +68,15 @@ def stands(connection: Connection) -> bool:
 
 
 def put_up(connection: Connection) -> None:
-    """Within a transaction, once the tables are there: see that head and triggers stand."""
+    """Within a transaction, once the tables are there: see that the triggers stand."""
     for statement in STATEMENTS[connection.dialect.name]:
         connection.exec_driver_sql(statement)
+
+
+def begin(connection: Connection) -> None:
+    """Within the transaction that makes the tables: put up the first head and the triggers.
+
+    Never later: a head that is lost is not made up.
+    """
+    connection.exec_driver_sql(_FIRST_HEAD)
+    put_up(connection)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, func, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from failover.errors import LedgerUnavailable
-from store import migrations, postgresql, sqlite, waits
+from store import audit_guard, migrations, postgresql, sqlite, waits
 
 
 class Database:
@@ -38,7 +38,8 @@ class Database:
         with self.reading() as connection:
             if migrations.is_current(connection):
                 return
-        with self.writing() as connection:
+        patient = self._engine.execution_options(patience_ms=waits.MIGRATION_SECONDS * 1000)
+        with self._transaction(patient) as connection:
             self._patiently(connection)
             migrations.run(connection)
 
@@ -50,6 +51,11 @@ class Database:
         with self.reading() as connection:
             return migrations.version(connection), migrations.VERSIONS[-1]
 
+    def guarded(self) -> bool:
+        """Whether the triggers stand that keep the audit record. Raises LedgerUnavailable."""
+        with self.reading() as connection:
+            return audit_guard.stands(connection)
+
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that may write; committed on the way out, rolled back on an exception.
@@ -57,8 +63,7 @@ class Database:
         On SQLite nobody else writes meanwhile. On PostgreSQL others do: whoever reads in order to
         write takes ``serialised`` first, or lets a unique index or a row's version decide.
         """
-        turn = self._my_turn() if self._one_writer else contextlib.nullcontext()
-        with turn, _translated(), self._engine.begin() as connection:
+        with self._transaction(self._engine) as connection:
             yield connection
 
     @contextmanager
@@ -81,8 +86,17 @@ class Database:
         """Close every connection."""
         self._engine.dispose()
 
+    @contextmanager
+    def _transaction(self, engine: Engine) -> Iterator[Connection]:
+        turn = self._my_turn() if self._one_writer else contextlib.nullcontext()
+        with turn, _translated(), engine.begin() as connection:
+            yield connection
+
     def _patiently(self, connection: Connection) -> None:
-        """Wait longer than a person in Slack could for whoever does the same at this moment."""
+        """Wait longer than a person in Slack could for whoever does the same at this moment.
+
+        On SQLite that wait is over when the transaction begins: see ``store.sqlite``.
+        """
         if not self._one_writer:
             connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{waits.MIGRATION_SECONDS}s'")

@@ -12,7 +12,7 @@ from failover.errors import Overtaken, SetUnderWay
 from failover.lifecycle import Record
 from failover.model import FailoverGroup, fingerprint, to_plain
 from failover.sets import OPEN, GroupSet, Member, SetState
-from store.audit import moved
+from store.audit import begun
 from store.changes import row_of
 from store.codec import change_from_plain, change_to_plain
 from store.documents import asked, read, request_of, stamp
@@ -47,12 +47,12 @@ class SetBox:
         """Store a set that is shown, the attempts that it leaves out, and its groups as shown."""
         with self._database.writing() as connection:
             connection.execute(insert(sets), _row(group_set, self._me))
-            self._add(connection, refused, self._me)
             if shown:
                 rows = [self._snapshot(group) for group in shown]
                 # In one sequence always, or two drafts at once would wait for each other.
                 rows.sort(key=lambda row: row["fingerprint"])
                 connection.execute(_SHOWN_AGAIN, rows)
+            self._add(connection, refused, self._me)
 
     def take(self, group_set: GroupSet, records: Sequence[Record]) -> tuple[GroupSet, bool]:
         """Store a set that is taken on, and its members; (it, True), or (as it stands, False).
@@ -137,8 +137,7 @@ class SetBox:
     def _add(self, connection: Connection, records: Sequence[Record], holder: str) -> None:
         if records:
             connection.execute(insert(changes), [row_of(one, holder) for one in records])
-        for record in records:
-            moved(connection, record, self._clock(), self._database.instance)
+        begun(connection, records, self._clock(), self._database.instance)
 
     def _snapshot(self, group: FailoverGroup) -> dict[str, str]:
         return {

@@ -30,4 +30,13 @@ def _on_connect(connection: Any, _: object) -> None:
 
 def _on_begin(connection: Connection) -> None:
     if connection.get_execution_options().get("writes", True):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        patience = connection.get_execution_options().get("patience_ms")
+        if patience is None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            return
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        finally:
+            # The pool hands the connection to others afterwards.
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={waits.LOCK_MS}")

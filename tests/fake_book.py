@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from failover.audit import Attempt, Doing, canonical, entry_of_attempt, referring
 from failover.audit_chain import GENESIS, Head, Mark, Row, link
+from failover.witness import Posted
 from tests.builders import START, VIEWER
 
 
@@ -71,6 +72,8 @@ class FakeBook:
 
     kept: list[Row]
     ends: Head | None = None
+    told: tuple[Posted, ...] = ()
+    guard: bool = True
     asked: list[tuple[str | None, str | None]] = field(default_factory=list)
 
     def head(self) -> Head | None:
@@ -79,3 +82,9 @@ class FakeBook:
     def rows(self, since: str | None = None, until: str | None = None) -> Iterator[Row]:
         self.asked.append((since, until))
         yield from self.kept
+
+    def posted(self) -> Sequence[Posted]:
+        return self.told
+
+    def guarded(self) -> bool:
+        return self.guard

@@ -119,7 +119,8 @@ class _Store:
         database = Database(self.url)
         try:
             version, newest = database.version()
-            if version in (None, newest):
+            # What is missing of newer tables is told of, and left as it is.
+            if version is None:
                 database.create()
             ChangeLedger(database, utc_now, lambda _: None).probe()
         finally:
@@ -128,6 +129,14 @@ class _Store:
             return f"with tables of version {newest}"
         # A bot of that version may still be running on them.
         return f"with tables of version {version}: the next start of the bot brings {newest}"
+
+    def guarded(self) -> bool:
+        database = Database(self.url)
+        try:
+            version, newest = database.version()
+            return version != newest or database.guarded()
+        finally:
+            database.close()
 
     def backlog(self) -> Backlog | None:
         database = Database(self.url)

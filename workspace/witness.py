@@ -72,13 +72,17 @@ class ChannelWitness:
         messages = [message for page, _ in pages for message in page]
         # Another app may call its messages what it likes.
         mine = [one for one in messages if one.get("bot_id") == me and _is_head(one)]
+        heads = [(head, one) for one in mine if (head := _head(one)) is not None]
         marks = [
             Mark(head, datetime.fromtimestamp(float(one["ts"]), UTC))
-            for one in mine
-            if (head := _head(one)) is not None
+            for head, one in heads
+            if not one.get("edited")
         ]
+        # The bot never edits them [message event: edited].
+        edited = tuple(head for head, one in heads if one.get("edited"))
+        garbled = len(mine) - len(heads)
         whole = not pages[-1][1]
-        return Evidence(tuple(marks), len(messages), whole, len(mine) - len(marks))
+        return Evidence(tuple(marks), len(messages), whole, garbled, edited, self._channel)
 
     def _pages(self, oldest: str | None) -> Iterator[tuple[list[dict[str, Any]], bool]]:
         """The channel's messages, newest first, and whether there are older ones yet."""

@@ -15,7 +15,7 @@ from cli.audit import USAGE, WELL, WRONG, Tools, parsed, run
 from cli.verdict import verdict
 from failover.audit_chain import Break, Fault, Head, Row
 from failover.errors import LedgerUnavailable, SlackProblem
-from failover.witness import Evidence, Witness
+from failover.witness import Evidence, Posted, Witness
 from services.verifying import Finding
 from tests.builders import START
 from tests.fake_book import FakeBook, chain, edited, marks_of
@@ -86,6 +86,26 @@ def test_a_channel_that_says_nothing_is_not_fine() -> None:
     status, words = said("verify --witness", evidence=replace(MARKS, garbled=1))
     assert status == WRONG
     assert "BROKEN: 1 head in the channel can't be understood" in words
+
+
+def test_what_the_channel_lacks_is_named() -> None:
+    evidence = Evidence(marks_of(WHOLE, 10), 9, edited=(Head(3, "a" * 64),))
+    out = io.StringIO()
+    book = FakeBook(WHOLE, told=(Posted("2026-11-24", Head(1234, "b" * 64)),), guard=False)
+    assert run(parsed(["verify", "--witness"]), Tools(book, Board(evidence), lambda: NOW), out)
+    words = out.getvalue()
+    assert "UNGUARDED: triggers that keep the record from being changed are missing" in words
+    assert "NOT WITNESSED since then: the first entry after it is 2 days old" in words
+    assert "BROKEN: the head of 1,234 entries was posted on 2026-11-24" in words
+    assert "BROKEN: 1 head in the channel was edited, that of 3 entries." in words
+    assert (
+        run(
+            parsed(["verify"]),
+            Tools(FakeBook(WHOLE, guard=False), Board(MARKS), lambda: NOW),
+            io.StringIO(),
+        )
+        == WRONG
+    )
 
 
 @pytest.mark.parametrize("fault", Fault)

@@ -134,8 +134,8 @@ BUGS_OF_CHANGES = (
     Bug(
         "a transaction of SQLite begins deferred",
         "store/sqlite.py",
-        '"BEGIN IMMEDIATE"',
-        '"BEGIN"',
+        '        if patience is None:\n            connection.exec_driver_sql("BEGIN IMMEDIATE")\n',
+        '        if patience is None:\n            connection.exec_driver_sql("BEGIN")\n',
         "tests/store/test_sqlite.py::test_a_writer_takes_the_lock_before_it_reads",
     ),
     Bug(

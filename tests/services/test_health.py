@@ -121,7 +121,7 @@ def test_a_refused_key_is_tried_seldom_and_told_of_once(caplog: pytest.LogCaptur
 
 def test_the_rest_is_short() -> None:
     line = Line()
-    line.reads(failing(Forbidden), failing(Forbidden))
+    line.reads(failing(Unauthorized), failing(Unauthorized))
     line.clock.now += timedelta(seconds=REST_SECONDS)
     line.fails.clear()
     assert line.watched.get_group(line.group) == line.uplynk.groups[line.group]
@@ -155,3 +155,26 @@ def test_silence_after_a_refusal_is_counted_anew() -> None:
     trouble = line.health.trouble()
     assert trouble is not None
     assert (trouble.calls, trouble.refused) == (1, False)
+
+
+def test_one_group_that_is_forbidden_keeps_nobody_from_the_others(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    line = Line()
+    line.reads(*(failing(Forbidden) for _ in range(9)))
+    assert line.calls == 9
+    assert "refuses the bot one group" in caplog.text
+    assert "ALARM" not in caplog.text
+    assert line.health.rest() is None
+
+
+@pytest.mark.parametrize("other", ["other", None], ids=["another group", "the listing"])
+def test_two_that_are_forbidden_in_a_row_are_the_key(
+    other: str | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    line = Line()
+    line.reads(failing(Forbidden))
+    line.health.failed(line.clock(), failing(Forbidden), other)
+    assert caplog.text.count("ALARM") == 1
+    line.reads(failing(Forbidden))
+    assert line.calls == 1

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from failover.audit_chain import Break, Fault, Head, Mark, Row
-from failover.witness import Evidence
+from failover.witness import Evidence, Posted
 from services.verifying import Finding, verify
 from tests.builders import START
 from tests.fake_book import (
@@ -27,6 +27,7 @@ LENGTH = 30
 WHOLE = chain(LENGTH)
 MARKS = marks_of(WHOLE, 10, 20, LENGTH)
 NOW = START + timedelta(days=2)
+STEP = timedelta(hours=1)
 
 
 def checked(rows: list[Row], head: Head | None = None, *marks: Mark) -> Finding:
@@ -179,3 +180,70 @@ def test_silence_of_the_channel_is_no_agreement() -> None:
 
 def test_a_record_that_was_emptied_does_not_pass() -> None:
     assert checked([]).broken == Break(1, Fault.CUT_OFF, 10)
+
+
+DAY = timedelta(days=1)
+
+
+def heard_of(rows: list[Row], marks: tuple[Mark, ...], at: timedelta, **given: object) -> Finding:
+    book = FakeBook(rows, told=given.pop("told", ()))  # type: ignore[arg-type]
+    return verify(book, Evidence(marks, 50, **given), START + at)  # type: ignore[arg-type]
+
+
+def posts(*numbers: int, channel: str = "") -> tuple[Posted, ...]:
+    return tuple(Posted(f"day {n}", head_of(WHOLE[:n]), channel) for n in numbers)
+
+
+def test_entries_without_a_newer_head_are_told_of() -> None:
+    young = heard_of(WHOLE, MARKS[:2], 2 * DAY)
+    assert young.well
+    old = heard_of(WHOLE, MARKS[:2], 2 * DAY + timedelta(minutes=1))
+    assert old.broken is None
+    assert old.heard is not None
+    assert old.heard.stale == START + timedelta(seconds=21)
+    assert not old.well
+    assert heard_of(WHOLE, MARKS, 90 * DAY).well, "nothing was written since"
+
+
+@pytest.mark.parametrize(("age", "well"), [(timedelta(minutes=59), True), (2 * STEP, False)])
+def test_after_quiet_days_a_head_is_due_at_once(age: timedelta, well: bool) -> None:
+    ago = tuple(replace(mark, posted_at=START - 9 * DAY) for mark in MARKS[:2])
+    assert heard_of(WHOLE, ago, age).well is well
+
+
+def test_a_cut_end_does_not_pass_where_the_newest_heads_are_gone_too() -> None:
+    told = posts(1, 2, 3, 12, 20)
+    found = heard_of(WHOLE[:3], marks_of(WHOLE, 1, 2, 3), DAY, told=told)
+    assert found.broken is None
+    assert found.heard is not None
+    assert found.heard.gone == told[3]
+    assert not found.well
+
+
+def test_what_was_posted_is_missed_only_where_everything_was_looked_at() -> None:
+    told = posts(10, 20, LENGTH, channel="C0AUDIT")
+    assert heard_of(WHOLE, MARKS, DAY, told=told, channel="C0AUDIT").well
+    assert not heard_of(WHOLE, MARKS[1:], DAY, told=told, channel="C0AUDIT").well
+    assert heard_of(WHOLE, MARKS[1:], DAY, told=told, channel="C0AUDIT", whole=False).well
+    moved = heard_of(WHOLE, MARKS[1:], DAY, told=told, channel="C0NEW")
+    assert moved.well
+    assert moved.heard is not None
+    assert moved.heard.elsewhere == 3
+
+
+def test_an_edited_head_is_no_witness() -> None:
+    found = heard_of(WHOLE, MARKS[1:], DAY, told=posts(10), edited=(MARKS[0].head,))
+    assert found.heard is not None
+    assert (found.heard.agreed, found.heard.gone) == (2, None)
+    assert not found.well
+
+
+@pytest.mark.parametrize("at", ["", "x", "2020-01-01", "2020-01-01T00:00:00"])
+def test_a_moment_that_is_none_is_an_altered_entry(at: str) -> None:
+    rows = list(WHOLE)
+    rows[24] = replace(rows[24], at=at)
+    assert checked(rows, None, *MARKS[:2]).broken == Break(25, Fault.MISLABELLED)
+
+
+def test_missing_triggers_are_wrong() -> None:
+    assert not verify(FakeBook(WHOLE, guard=False), None, NOW).well

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
+from failover.audit_chain import Break, Fault
+from services.verifying import verify
 from store.audit import AuditTrail
+from store.audit_book import AuditBook
 from tests.builders import START
 from tests.store.conftest import Shelf
 from tests.store.test_audit import ATTEMPT, any_database, kinds
@@ -55,11 +58,35 @@ def is_refused(shelf: Shelf, statement: str) -> None:
     assert kinds(shelf.database) == ["attempt", "attempt"]
 
 
-def test_the_triggers_stand_again_at_the_next_start(shelf: Shelf) -> None:
-    AuditTrail(shelf.database, lambda: START).note(ATTEMPT)
+def opens_the_door(shelf: Shelf) -> None:
+    on_sqlite = shelf.url.startswith("sqlite")
+    names = ("update", "delete", "replace") if on_sqlite else ("",)
     with shelf.database.writing() as connection:
-        name = "audit_keeps_update" if shelf.url.startswith("sqlite") else "audit_keeps ON audit"
-        connection.exec_driver_sql(f"DROP TRIGGER {name}")
-    shelf.database.create()
+        for name in names:
+            what = f"audit_keeps_{name}" if on_sqlite else "audit_keeps ON audit"
+            connection.exec_driver_sql(f"DROP TRIGGER {what}")
+
+
+def test_the_triggers_stand_again_at_the_next_start(
+    shelf: Shelf, caplog: pytest.LogCaptureFixture
+) -> None:
+    AuditTrail(shelf.database, lambda: START).note(ATTEMPT)
+    opens_the_door(shelf)
+    assert not AuditBook(shelf.database).guarded()
+    with caplog.at_level("ERROR"):
+        shelf.database.create()
+    assert "were missing and are put up again" in caplog.text
+    assert AuditBook(shelf.database).guarded()
     with pytest.raises(SQLAlchemyError), shelf.database._engine.begin() as connection:
         connection.exec_driver_sql("UPDATE audit SET document = 'x'")
+
+
+def test_a_record_that_was_emptied_gets_no_new_beginning(shelf: Shelf) -> None:
+    AuditTrail(shelf.database, lambda: START).note(ATTEMPT)
+    opens_the_door(shelf)
+    with shelf.database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM audit")
+        connection.exec_driver_sql("DELETE FROM audit_head")
+    shelf.database.create()
+    found = verify(AuditBook(shelf.database), None, START)
+    assert found.broken == Break(0, Fault.HEADLESS)

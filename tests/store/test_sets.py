@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from failover.errors import LedgerUnavailable, SetUnderWay
 from failover.lifecycle import Record, ReplyTo, State, move
@@ -152,3 +153,22 @@ def test_any_set_comes_back_as_it_was(
         box.draft(one, [], [])
         assert box.get("set-1") == one
         database.close()
+
+
+def test_the_audit_head_is_held_for_three_statements(box: SetBox, shelf: Shelf) -> None:
+    said: list[str] = []
+
+    def hears(*given: object) -> None:
+        said.append(str(given[2]))
+
+    event.listen(shelf.database._engine, "before_cursor_execute", hears)
+    refused = [Record(f"r{n}", request(key=f"r{n}"), State.REFUSED, 2) for n in range(50)]
+    box.draft(drafted(), refused, [flat()])
+    (held,) = [place for place, one in enumerate(said) if one.startswith("SELECT audit_head")]
+    assert len(said) == held + 3
+    assert any("snapshots" in one for one in said[:held])
+    said.clear()
+    taken(box)
+    (held,) = [place for place, one in enumerate(said) if one.startswith("SELECT audit_head")]
+    assert len(said) == held + 3
+    assert not any("notices" in one for one in said)

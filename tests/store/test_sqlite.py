@@ -158,3 +158,25 @@ def test_an_error_says_nothing_of_what_was_to_be_stored(shelf: Shelf) -> None:
     with pytest.raises(LedgerUnavailable) as refused:
         received(shelf, 1)
     assert "r" * 20 not in str(refused.value)
+
+
+def test_a_start_waits_for_another_that_migrates(
+    hasty: None, tmp_path: Path, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(f"sqlite:///{path}")
+    with database.writing() as connection:
+        connection.exec_driver_sql("CREATE TABLE other (n INTEGER)")
+    foreign = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    foreign.execute("BEGIN IMMEDIATE")
+    ends = threading.Timer(10 * waits.LOCK_MS / 1000, lambda: foreign.execute("ROLLBACK"))
+    ends.start()
+    database.create()
+    ends.join()
+    foreign.execute("BEGIN IMMEDIATE")
+    monkeypatch.setattr(waits, "MIGRATION_SECONDS", 0)
+    with pytest.raises(LedgerUnavailable), database.writing():
+        pass
+    with database.reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == waits.LOCK_MS
+    foreign.close()
+    database.close()

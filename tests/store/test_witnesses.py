@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from failover.witness import Witness
+from failover.witness import Posted, Witness
 from store.audit import AuditTrail
 from store.audit_book import AuditBook
 from store.engine import Database
@@ -86,3 +86,18 @@ def test_of_several_instances_one_claims(shelf: Shelf) -> None:
     assert sum(one is not None for one in claims) == 1
     for one in databases:
         one.close()
+
+
+def test_the_book_says_what_was_posted_and_where(shelf: Shelf, book: WitnessBook) -> None:
+    heads = []
+    for number, address in enumerate(['["C0AUDIT","1.2"]', "there", None], 1):
+        notes(shelf)
+        witness = book.claim(START + number * DAY)
+        assert witness is not None
+        heads.append(witness.head)
+        if address is not None:
+            book.posted(witness, START + number * DAY, address)
+    assert AuditBook(shelf.database).posted() == (
+        Posted("2026-11-24", heads[0], "C0AUDIT"),
+        Posted("2026-11-25", heads[1]),
+    )

@@ -48,7 +48,8 @@ def lives_on_from_yesterday(scene: Scene) -> None:
     executes(
         scene,
         "INSERT INTO audit_witness SELECT '2020-01-01', 0, hash, '2020-01-01T00:00:00.000000Z',"
-        " NULL, '2020-01-01T00:00:00.000000Z', 'x' FROM audit WHERE n = 1",
+        " NULL, '2020-01-01T00:00:00.000000Z', '[\"C0BEFORE\",\"1.2\"]'"
+        " FROM audit WHERE n = 1",
     )
 
 

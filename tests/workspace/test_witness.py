@@ -76,6 +76,15 @@ def test_the_reading_ends_and_says_so() -> None:
     assert (evidence.searched, evidence.whole) == (PAGES, False)
 
 
+def test_a_head_that_was_edited_is_told_of_and_no_mark() -> None:
+    other = Head(7, "a" * 64)
+    altered = {**kept(other), "edited": {"user": "B0BOT", "ts": "1700000001.000100"}}
+    with slack(ME, page(kept(), altered)) as (client, _):
+        evidence = ChannelWitness(client, "C0AUDIT").read()
+    assert [mark.head for mark in evidence.marks] == [HEAD]
+    assert (evidence.edited, evidence.garbled, evidence.channel) == ((other,), 0, "C0AUDIT")
+
+
 @pytest.mark.parametrize("step", [shows({"ok": False, "error": "missing_scope"}), resets()])
 def test_a_channel_that_cannot_be_read_is_no_empty_one(step: Any) -> None:
     with slack(ME, step) as (client, _):

@@ -38,4 +38,4 @@ def upgrade() -> None:
         sa.Column("posted_at", sa.String(32)),
         sa.Column("address", sa.Text),
     )
-    audit_guard.put_up(op.get_bind())
+    audit_guard.begin(op.get_bind())
