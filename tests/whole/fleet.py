@@ -15,6 +15,7 @@ from sandbox.slack.signing import SignedRequest
 from sandbox.slack.transport import Answer, HttpTransport
 
 from .conftest import Scene, Start
+from .freezing import freeze, thaw
 
 EVENTS = "/slack/events"
 
@@ -91,8 +92,8 @@ class Fleet:
 
     def freeze_first(self) -> None:
         """It stands still, with everything that it has open."""
-        os.kill(self.first.pid, signal.SIGSTOP)
+        freeze(self.first.pid)
 
     def thaw_first(self) -> None:
         """It goes on as if no time had passed."""
-        os.kill(self.first.pid, signal.SIGCONT)
+        thaw(self.first.pid)

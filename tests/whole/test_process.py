@@ -1,7 +1,6 @@
 """The process itself: start, stop, sudden death, readiness, wrong settings."""
 
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from sandbox.uplynk.faults import Fault, FaultKind, When
 from sandbox.uplynk.scenes import NBA_FINALS
 
 from .conftest import Scene, Start
+from .freezing import freeze, thaw
 
 CHANGE = "/failover set nba prioritized now because rehearsal"
 
@@ -78,14 +78,14 @@ def test_stopped_while_an_outcome_is_open(http: Scene) -> None:
 
 
 def test_a_frozen_bot_does_not_make_a_change_that_slack_reported_as_failed(http: Scene) -> None:
-    os.kill(http.bot.pid, signal.SIGSTOP)
+    freeze(http.bot.pid)
     try:
         delivery = http.operator.types(CHANGE)
         assert delivery.failure == "operation_timeout"
         with http.slack.world.changed:
             http.slack.world.changed.wait(3.5)
     finally:
-        os.kill(http.bot.pid, signal.SIGCONT)
+        thaw(http.bot.pid)
     http.waits(lambda: "came too late and was not taken on" in http.bot.log)
     assert http.attempts() == 0
     assert http.cards == []
