@@ -30,7 +30,8 @@ class Notice:
     """A message that is due: ``posting_since`` is set once a first post may have gone out.
 
     ``address`` is what the messenger returned for the first post; None before. ``wanted_at``: since
-    when there has been something to tell that is not told.
+    when there has been something to tell that is not told. ``mine``: whoever reads it has
+    claimed it already.
     """
 
     id: int
@@ -41,6 +42,7 @@ class Notice:
     posting_since: datetime | None
     address: str | None
     wanted_at: datetime
+    mine: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,8 +139,8 @@ class ChangeService:
         return waiting
 
     def _send(self, record: Record, clear: Clear, until: float) -> Record | None:
-        group = clear.reading.group
-        if self._old(record) or self._short(until):
+        group, term = clear.reading.group, self._ledger.term()
+        if self._old(record) or self._short(until, term):
             target = Target(group.id, group.name)
             return self._stop(record, Blocked(Why.INTERRUPTED, target, group, failed=True))
         write = next_write(group, record.request.change)
@@ -167,21 +167,21 @@ class ChangeService:
             return self._busy(record, held.holder, group)
         except Forestalled:
             return self.run(record)  # looked at again, so that the rule which stands now is named
-        if self._short(until):
+        if self._short(until, term):
             # The database took so long; the record says "sending", so it is told what became of it.
             return self._unsent(sending, State.FAILED)
-        return self._carry(sending, until)
+        return self._carry(sending, until, term)
 
-    def _carry(self, record: Record, until: float) -> Record | None:
+    def _carry(self, record: Record, until: float, term: int | None) -> Record | None:
         """Make the open write, and after it whatever else the change takes."""
         while True:
             problem = self._write(record, until)
             now = self._timer.monotonic()
-            look = Look(now, problem is None, begun=now, until=until, problem=problem)
+            look = Look(now, problem is None, begun=now, until=until, term=term, problem=problem)
             found = self._look(record, look)
             if found is None or len(found.written) == len(record.written):
                 return found
-            if self._short(until):
+            if self._short(until, term):
                 # The database took so long that the write, although opened, is not begun.
                 return self._unsent(found, State.HALFWAY, written=record.written, base=record.base)
             record = found
@@ -190,10 +190,10 @@ class ChangeService:
         age = self._clock() - record.ready_since
         return age > timedelta(seconds=self._pace.resume)
 
-    def _short(self, until: float) -> bool:
-        """Whether no write may be begun: too little time is left, or others may have the change."""
+    def _short(self, until: float, term: int | None) -> bool:
+        """Whether no write may be begun: too little time is left, or others may have it."""
         left = until - self._timer.monotonic()
-        return left < self._pace.least or not self._ledger.present()
+        return left < self._pace.least or term is None or self._ledger.term() != term
 
     def _unsent(self, sending: Record, state: State, **was: Any) -> Record:
         ended = move(sending, state, why=Why.INTERRUPTED, ended_at=self._clock(), **was)
@@ -262,7 +262,7 @@ class ChangeService:
         if found.state is record.state:
             return record
         ready = record.state is State.SENDING and look.until is not None
-        step = onward(record, found, ready=ready and not self._short(look.until or 0.0))
+        step = onward(record, found, ready=ready and not self._short(look.until or 0.0, look.term))
         if step.write is not None:
             return self._opened(record, found, step.write)
         why, facts = explained(record, look)

@@ -86,7 +86,7 @@ class Delivery:
         self._messenger = messenger
         self._clock = clock
         self._lock = threading.Lock()
-        self._under_way: set[int] = set()
+        self._under_way: dict[int, int] = {}  # with the term in which each was claimed
         self._paused: tuple[datetime, datetime] | None = None
         self._unstored: dict[int, Unstored] = {}
 
@@ -109,19 +109,22 @@ class Delivery:
             self._send(notice, record)
         finally:
             with self._lock:
-                self._under_way.discard(notice.id)
+                self._under_way.pop(notice.id, None)
 
     def _claim(self, now: datetime) -> tuple[Notice, Record] | None:
         with self._lock:
-            if not self._outbox.present():
+            if (term := self._outbox.term()) is None:
                 return None  # others may have by now what this instance would go on with
             for notice, record in self._outbox.due(self._kind, now):
-                if notice.id in self._under_way or self._too_early(notice, record, now):
+                if notice.id in self._under_way:
+                    continue
+                if not notice.mine:
+                    self._unstored.pop(notice.id, None)  # others have seen to it since
+                if self._too_early(notice, record, now):
                     continue
                 if self._outbox.claim(notice, now):
-                    self._under_way.add(notice.id)
+                    self._under_way[notice.id] = term
                     return notice, record
-                # Another instance has seen to it since: what could not be stored here is past.
                 self._unstored.pop(notice.id, None)
         return None
 
@@ -199,7 +202,8 @@ class Delivery:
 
         Whoever froze and woke may have a lease again, but no longer what it had claimed.
         """
-        if not (self._outbox.present() and self._outbox.mine(notice)):
+        same_term = self._outbox.term() == self._under_way[notice.id]
+        if not (same_term and self._outbox.mine(notice)):
             raise SlackProblem(AWAY)
 
     def _edited(self, notice: Notice, record: Record) -> str | None:
@@ -211,6 +215,7 @@ class Delivery:
                 address = self._messenger.find_card(record) or address
         if address is None:
             return None
+        self._still_mine(notice)
         try:
             self._messenger.edit_card(address, record)
         except SlackProblem as problem:

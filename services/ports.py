@@ -52,6 +52,13 @@ class Present(Protocol):
         """Whether this instance surely counts as alive: if not, others may have what it held."""
         ...
 
+    def term(self) -> int | None:
+        """Its number rises whenever it had ceased to count as alive; None: it may count as dead.
+
+        What it held in one term others may have taken over by the next.
+        """
+        ...
+
 
 class Ledger(Present, Protocol):
     """The durable record of every attempt. Each method is one transaction.
@@ -96,7 +103,10 @@ class Ledger(Present, Protocol):
         ...
 
     def remind(self, change_id: str, tell: Tell) -> None:
-        """Let messages that tell of a record fall due again although it has not moved on."""
+        """Let messages that tell of a record fall due again although it has not moved on.
+
+        One that was postponed stays so: it tells of the record as it stands when its turn comes.
+        """
         ...
 
     def last_sent_at(self, group_id: str) -> datetime | None:

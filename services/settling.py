@@ -29,6 +29,7 @@ class Look:
     ``since``: when the write ended; ``acknowledged``: Uplynk answered that it was done;
     ``begun``: from when on the time to look runs, after a restart later than ``since``;
     ``until``: when "unknown" must be said at the latest, None where it is said already;
+    ``term``: in which term of this instance the change may go on;
     ``problem``: what came instead of an answer.
     """
 
@@ -36,6 +37,7 @@ class Look:
     acknowledged: bool
     begun: float
     until: float | None = None
+    term: int | None = None
     problem: UplynkError | None = None
     readings: int = 0
 

@@ -31,7 +31,7 @@ from store.audit import moved
 from store.documents import moment, read, stamp, write
 from store.engine import Database
 from store.instances import ALONE, Instance, left
-from store.notices import plan
+from store.notices import REMIND, plan
 from store.tables import PAUSE, changes, forces, lock_key, sets, snapshots
 from store.upsert import upsert
 
@@ -91,6 +91,10 @@ class ChangeLedger(ChangeArchive):
     def present(self) -> bool:
         """Whether this instance surely counts as alive."""
         return self._instance.present()
+
+    def term(self) -> int | None:
+        """Its number rises whenever it had ceased to count as alive; None: it may count as dead."""
+        return self._instance.term()
 
     def receive(self, record: Record, tell: Tell) -> tuple[Record, bool]:
         """Store a first record; (it, True), or (the record that has its key already, False)."""
@@ -160,7 +164,7 @@ class ChangeLedger(ChangeArchive):
     def remind(self, change_id: str, tell: Tell) -> None:
         """Let messages that tell of a record fall due again although it has not moved on."""
         with self._database.writing() as connection:
-            plan(connection, change_id, tell)
+            plan(connection, change_id, tell, REMIND)
         self._bell(tell)
 
     def probe(self) -> None:

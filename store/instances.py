@@ -46,6 +46,10 @@ class Instance(Protocol):
         """Whether it surely counts as alive, so that nobody takes over what it holds."""
         ...
 
+    def term(self) -> int | None:
+        """Its number rises whenever it had ceased to count as alive; None: it may count as dead."""
+        ...
+
 
 class Alone:
     """The only instance there is, which needs no lease."""
@@ -58,6 +62,10 @@ class Alone:
     def present(self) -> bool:
         """It always counts as alive."""
         return True
+
+    def term(self) -> int | None:
+        """It has but one."""
+        return 1
 
 
 ALONE = Alone()
@@ -72,6 +80,7 @@ class InstanceRow:
         self._own = own
         self._seconds = seconds
         self._until = float("-inf")
+        self._term = 0
 
     @property
     def id(self) -> str:
@@ -81,6 +90,10 @@ class InstanceRow:
     def present(self) -> bool:
         """Whether the lease surely has not run out yet. Asks nobody."""
         return self._seconds() < self._until
+
+    def term(self) -> int | None:
+        """Its number rises whenever the lease had run out; None: it may have run out now."""
+        return self._term if self.present() else None  # in this order: ``renew`` counts first
 
     def renew(self) -> None:
         """Count as alive for another ``LEASE_SECONDS``. Raises LedgerUnavailable."""
@@ -94,6 +107,8 @@ class InstanceRow:
             connection.execute(upsert(instances, ["id"], values).values(id=self.id, **values))
             old = instances.c.seen_until < NOW_SECONDS - FORGOTTEN_AFTER_SECONDS
             connection.execute(delete(instances).where(old))
+        if not self.present():
+            self._term += 1
         self._until = begun + LEASE_SECONDS - MARGIN_SECONDS
 
     def others(self) -> tuple[Neighbour, ...]:

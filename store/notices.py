@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     Connection,
+    Insert,
     Select,
     Update,
     and_,
@@ -48,23 +49,28 @@ _LATER: BindParameter[str] = bindparam("later")
 
 # Made once: to put a statement together takes longer than to run it. Another moment than before,
 # whatever the clock says: ``delivered`` goes by it.
-PLAN = upsert(
-    notices,
-    ["change_id", "kind"],
+_AGAIN: Mapping[str, Any] = MappingProxyType(
     {
         "due_at": case((notices.c.due_at == _DUE, _LATER), else_=_DUE),
         "attempts": 0,
         "wanted_at": func.coalesce(notices.c.wanted_at, _DUE),
         "holds_up": true(),
-    },
-).values(
-    change_id=bindparam("change"),
-    kind=bindparam("message"),
-    due_at=_DUE,
-    attempts=0,
-    wanted_at=_DUE,
-    holds_up=true(),
+    }
 )
+_ANEW: Mapping[str, Any] = MappingProxyType(
+    {
+        "change_id": bindparam("change"),
+        "kind": bindparam("message"),
+        "due_at": _DUE,
+        "attempts": 0,
+        "wanted_at": _DUE,
+        "holds_up": true(),
+    }
+)
+_ITS_KEYS = ("change_id", "kind")
+PLAN = upsert(notices, _ITS_KEYS, _AGAIN).values(_ANEW)
+REMIND = upsert(notices, _ITS_KEYS, _AGAIN, notices.c.attempts == 0).values(_ANEW)
+"""The same, where the message was not postponed."""
 
 _EARLIER, _ITS_CHANGE = notices.alias("earlier"), changes.alias("its_change")
 IN_ORDER = or_(
@@ -101,11 +107,11 @@ STILL_MINE = select(notices.c.id).where(
 THEIR_CHANGES = select(changes).where(changes.c.id.in_(bindparam("ids", expanding=True)))
 
 
-def plan(connection: Connection, change_id: str, tell: Tell) -> None:
+def plan(connection: Connection, change_id: str, tell: Tell, statement: Insert = PLAN) -> None:
     """Within a transaction: let each message of ``tell`` fall due at its moment."""
     for kind, due in tell.items():
         moments = {"due": stamp(due), "later": stamp(due + TICK)}
-        connection.execute(PLAN, {"change": change_id, "message": kind.value, **moments})
+        connection.execute(statement, {"change": change_id, "message": kind.value, **moments})
 
 
 class NoticeBox:
@@ -142,6 +148,10 @@ class NoticeBox:
         """Whether this instance surely counts as alive."""
         return self._instance.present()
 
+    def term(self) -> int | None:
+        """Its number rises whenever it had ceased to count as alive; None: it may count as dead."""
+        return self._instance.term()
+
     def due(self, kind: Kind, now: datetime) -> tuple[tuple[Notice, Record], ...]:
         """What may go now, oldest first, each with its record as it stands.
 
@@ -155,7 +165,9 @@ class NoticeBox:
             "farther": stamp(now + FARTHER),
         }
         with self._database.reading() as connection:
-            waiting = [_notice(row) for row in connection.execute(self._due, values)]
+            waiting = [
+                _notice(row, self._instance.id) for row in connection.execute(self._due, values)
+            ]
             if not waiting:
                 return ()
             theirs = {"ids": list({one.change_id for one in waiting})}
@@ -261,7 +273,7 @@ def _looking(may_go: Select[Any]) -> Select[Any]:
     return wanted.order_by(notices.c.id).limit(AT_ONCE)
 
 
-def _notice(row: Any) -> Notice:
+def _notice(row: Any, me: str) -> Notice:
     return Notice(
         id=row.id,
         change_id=row.change_id,
@@ -271,4 +283,5 @@ def _notice(row: Any) -> Notice:
         posting_since=maybe_moment(row.posting_since),
         address=row.address,
         wanted_at=moment(row.wanted_at or row.due_at),
+        mine=row.claimed_by == me,
     )

@@ -14,9 +14,17 @@ class _OnConflict(OnConflictDoUpdate):
     constraint_target = None
 
 
-def upsert(table: Table, keys: Sequence[str], changed: Mapping[str, Any]) -> Insert:
-    """Insert a row; where one has the same ``keys`` already, set ``changed`` there instead."""
-    return insert(table).ext(_OnConflict(keys, set_=dict(changed)))
+def upsert(
+    table: Table,
+    keys: Sequence[str],
+    changed: Mapping[str, Any],
+    where: ColumnElement[bool] | None = None,
+) -> Insert:
+    """Insert a row; where one has the same ``keys`` already, set ``changed`` there instead.
+
+    A row that is there and does not meet ``where`` is left as it is.
+    """
+    return insert(table).ext(_OnConflict(keys, set_=dict(changed), where=where))
 
 
 def offered(table: Table, column: str) -> ColumnElement[Any]:

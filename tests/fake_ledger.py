@@ -39,7 +39,7 @@ class FakeLedger:
     """The ledger in memory; ``broken``: how many calls are still to fail, True for all.
 
     ``me`` is the instance that it speaks for; those in ``dead`` hold nothing. A frozen instance is
-    not ``awake``: it may be dead for all it knows.
+    not ``awake``: it may be dead for all it knows. ``wakes`` begins its next term.
     """
 
     def __init__(self, clock: FakeClock) -> None:
@@ -47,6 +47,7 @@ class FakeLedger:
         self.me = "instance-1"
         self.dead: set[str | None] = {None}
         self.awake = True
+        self.terms = 1
         self.holders: dict[str, str | None] = {}
         self.records: dict[str, Record] = {}
         self.rows: list[Row] = []
@@ -60,6 +61,13 @@ class FakeLedger:
 
     def present(self) -> bool:
         return self.awake
+
+    def term(self) -> int | None:
+        return self.terms if self.awake else None
+
+    def wakes(self) -> None:
+        """It was frozen until its lease had run out, and has renewed it."""
+        self.awake, self.terms = True, self.terms + 1
 
     def beside(self) -> "FakeLedger":
         """The same database, as another instance sees it."""
@@ -177,8 +185,10 @@ class FakeLedger:
     def remind(self, change_id: str, tell: Tell) -> None:
         with self._lock:
             self._begin("remind")
-            for kind, due in tell.items():
-                self._plan(change_id, kind, due)
+            its = [row.notice for row in self.rows if row.notice.change_id == change_id]
+            postponed = {one.kind for one in its if one.attempts}
+            for kind in tell.keys() - postponed:
+                self._plan(change_id, kind, tell[kind])
 
     def reads(self, point: str) -> None:
         """Something that stands in the same database is read."""

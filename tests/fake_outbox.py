@@ -18,6 +18,9 @@ class FakeOutbox:
     def present(self) -> bool:
         return self.ledger.present()
 
+    def term(self) -> int | None:
+        return self.ledger.term()
+
     def due(self, kind: Kind, now: datetime) -> tuple[tuple[Notice, Record], ...]:
         with self.ledger._lock:
             self.ledger._begin("due")
@@ -84,7 +87,9 @@ class FakeOutbox:
 
     def _notice(self, row: Row) -> Notice:
         assert row.due_at is not None
-        return replace(row.notice, due_at=row.due_at, wanted_at=row.wanted_at or row.due_at)
+        mine = row.claimed_by == self.ledger.me
+        wanted_at = row.wanted_at or row.due_at
+        return replace(row.notice, due_at=row.due_at, wanted_at=wanted_at, mine=mine)
 
     @staticmethod
     def _is_due(row: Row, now: datetime) -> bool:

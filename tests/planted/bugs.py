@@ -33,16 +33,16 @@ BUGS_OF_CHANGES = (
             return self._busy(record, held.holder, group)
         except Forestalled:
             return self.run(record)  # looked at again, so that the rule which stands now is named
-        if self._short(until):
+        if self._short(until, term):
             # The database took so long; the record says "sending", so it is told what became of it.
             return self._unsent(sending, State.FAILED)
-        return self._carry(sending, until)
+        return self._carry(sending, until, term)
 """,
         """\
         problem = self._write(sending, until)
         self._ledger.take(sending, {}, clear.last_sent_at, clear.force)
         now = self._timer.monotonic()
-        look = Look(now, problem is None, begun=now, until=until, problem=problem)
+        look = Look(now, problem is None, begun=now, until=until, term=term, problem=problem)
         return self._look(sending, look)
 """,
         "tests/services/test_change_service.py::test_the_record_is_stored_before_the_write",
@@ -159,10 +159,18 @@ BUGS_BETWEEN_INSTANCES = (
     Bug(
         "no look at its own lease before a write",
         CHANGES,
-        "return left < self._pace.least or not self._ledger.present()",
+        "return left < self._pace.least or term is None or self._ledger.term() != term",
         "return left < self._pace.least",
         "tests/services/test_several_instances.py"
         "::test_one_that_wakes_with_the_group_in_its_hand_sends_nothing",
+    ),
+    Bug(
+        "a write is begun in a later term than the one in which its group was taken",
+        CHANGES,
+        "return left < self._pace.least or term is None or self._ledger.term() != term",
+        "return left < self._pace.least or not self._ledger.present()",
+        "tests/services/test_several_instances.py"
+        "::test_one_that_renewed_its_lease_after_a_freeze_sends_nothing",
     ),
     Bug(
         "the living lease of a neighbour is taken over",
@@ -197,7 +205,7 @@ BUGS_BETWEEN_INSTANCES = (
         "a message that another instance may be sending is sent as well",
         "services/delivery.py",
         """\
-        if not (self._outbox.present() and self._outbox.mine(notice)):
+        if not (same_term and self._outbox.mine(notice)):
             raise SlackProblem(AWAY)
 """,
         "",

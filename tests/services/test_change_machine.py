@@ -85,11 +85,12 @@ def sends_again_after_a_restart(plain: Callable[..., Any]) -> Callable[..., Any]
 def goes_on_after_a_restart(plain: Callable[..., Any]) -> Callable[..., Any]:
     def settle(self: ChangeService, record: Record) -> Any:
         until = self._timer.monotonic() + self._pace.first_word
-        look = Look(self._timer.monotonic(), False, begun=self._timer.monotonic(), until=until)
+        now, term = self._timer.monotonic(), self._ledger.term()
+        look = Look(now, False, begun=now, until=until, term=term)
         found = self._look(record, look) if record.state is State.SENDING else None
         if found is None or (found.state in HOLDING and found.written == record.written):
             return plain(self, record)
-        return found if found.final else self._carry(found, until)
+        return found if found.final else self._carry(found, until, term)
 
     return settle
 

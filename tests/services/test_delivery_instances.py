@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from failover.errors import LedgerUnavailable
-from failover.lifecycle import State
+from failover.lifecycle import Record, State
 from failover.notices import OVERDUE_AFTER, Backlog, Kind, Notice
 from services.delivery import RARELY_SECONDS, SEARCH_AFTER
+from tests.fake_time import no_trip
 from tests.fakes import FakeOutbox
 from tests.services.post import BROKEN, LIMITED, UNREACHABLE, Post
 
@@ -141,3 +142,98 @@ def test_what_slack_does_not_take_for_a_day_is_tried_rarely_and_never_lost(
 def posts(post: Post) -> list[str]:
     """Which changes a card was posted for, or tried to be."""
     return [line.split()[1] for line in post.slack.log if line.startswith("post ")]
+
+
+def loses_slack_and_the_database(post: Post) -> None:
+    """A try of which it can not even be stored that it has to be repeated; its lease runs out."""
+    post.slack.problems.append(UNREACHABLE)
+    post.cannot_store(1)
+    post.delivery.tick()
+    post.ledger.trip = no_trip
+    post.ledger.awake = False
+    post.ledger.dead.add(post.ledger.me)
+
+
+def comes_back(post: Post) -> None:
+    post.ledger.dead.discard(post.ledger.me)
+    post.ledger.wakes()
+    post.clock.advance(60)
+
+
+@pytest.mark.parametrize("claimed", [True, False])
+def test_what_another_had_in_an_outage_is_posted_by_one(claimed: bool) -> None:
+    first = Post()
+    second = first.beside()
+    first.tells("change-1", State.VERIFIED)
+    loses_slack_and_the_database(first)
+    ((notice, _),) = second.delivery._outbox.due(Kind.CARD, second.clock())
+    assert second.delivery._outbox.claim(notice, second.clock())
+    comes_back(first)
+    if not claimed:
+        now = second.clock()
+        second.delivery._outbox.postpone(notice, now, posted=False, holds_up=True)
+    post_card = first.slack.post_card
+
+    def meanwhile(record: Record) -> str:
+        first.slack.post_card = post_card  # type: ignore[method-assign]
+        second.delivery.tick()
+        return post_card(record)
+
+    first.slack.post_card = meanwhile  # type: ignore[method-assign]
+    first.delivery.tick()
+    assert len(posts(first)) == (1 if claimed else 2), "the first try reached nobody"
+
+
+def test_what_another_has_told_is_forgotten_of_an_outage() -> None:
+    first = Post()
+    second = first.beside()
+    first.tells("change-1", State.AWAITING)
+    first.cannot_store(1)
+    first.delivery.tick()
+    first.ledger.dead.add(first.ledger.me)
+    first.clock.advance(60)
+    second.finishes()
+    comes_back(first)
+    first.ledger.remind("change-1", {Kind.CARD: first.clock()})
+    first.finishes()
+    assert first.slack.log[-1] == "edit change-1 awaiting"
+    assert first.slack.log.count("edit change-1 awaiting") == 2
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_one_that_renewed_its_lease_after_a_freeze_sends_nothing(kind: Kind) -> None:
+    first = Post(kind)
+    second = first.beside()
+    first.tells("change-1", State.VERIFIED)
+    outbox = first.delivery._outbox
+    claim = outbox.claim
+
+    def claims(notice: Notice, now: datetime) -> bool:
+        claimed = claim(notice, now)
+        first.ledger.dead.add(first.ledger.me)
+        first.clock.advance(20)
+        second.finishes()
+        first.ledger.dead.discard(first.ledger.me)
+        first.ledger.wakes()
+        return claimed
+
+    outbox.claim = claims  # type: ignore[method-assign]
+    first.delivery.tick()
+    sent = [line for line in first.slack.log if not line.startswith("find ")]
+    assert len(sent) == 1
+
+
+def test_a_card_whose_claim_is_lost_is_not_posted_whatever_the_lease_says() -> None:
+    first = Post()
+    first.tells("change-1", State.VERIFIED)
+    outbox = first.delivery._outbox
+    claim = outbox.claim
+
+    def claims(notice: Notice, now: datetime) -> bool:
+        claimed = claim(notice, now)
+        first.ledger.rows[0].claimed_by = "another"
+        return claimed
+
+    outbox.claim = claims  # type: ignore[method-assign]
+    first.delivery.tick()
+    assert first.slack.log == []

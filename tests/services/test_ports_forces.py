@@ -230,3 +230,18 @@ def test_approvals_come_back_as_they_were_stored(memory: Memory) -> None:
     assert memory.ledger.unfinished() == (twice,)
     with pytest.raises(Overtaken):
         memory.ledger.advance(move(waiting, State.REFUSED), NOW)
+
+
+@pytest.mark.parametrize("posted", [True, False])
+def test_a_reminder_leaves_what_was_postponed_as_it_is(memory: Memory, posted: bool) -> None:
+    memory.ledger.advance(move(memory.receives("change-1"), State.AWAITING), NOW)
+    if posted:
+        (card,) = memory.due()
+        memory.outbox.delivered(card, "C1/1")
+        memory.ledger.remind("change-1", {Kind.CARD: START})
+    (card,) = memory.due()
+    memory.outbox.postpone(card, later(60), posted=False, holds_up=False)
+    memory.ledger.remind("change-1", {Kind.CARD: later(1)})
+    assert memory.due(now=later(59)) == []
+    (again,) = memory.due(now=later(60))
+    assert again.attempts == 1

@@ -220,3 +220,21 @@ def test_a_member_under_way_is_taken_over_by_itself(memory: Memory) -> None:
 def test_one_that_is_alive_knows_it(memory: Memory) -> None:
     assert memory.ledger.present()
     assert memory.outbox.present()
+
+
+def test_only_whoever_has_claimed_a_card_may_post_it(memory: Memory) -> None:
+    posts(memory, "change-1")
+    other = memory.beside()
+    (notice,) = due(memory)
+    assert not memory.outbox.mine(notice)
+    memory.outbox.claim(notice, START)
+    assert (due(memory)[0].mine, memory.outbox.mine(notice)) == (True, True)
+    memory.dies()
+    (left,) = due(other)
+    assert not left.mine
+    other.outbox.claim(left, later(2))
+    assert not memory.outbox.mine(notice)
+
+
+def test_the_term_goes_on_while_it_is_alive(memory: Memory) -> None:
+    assert memory.ledger.term() == memory.outbox.term() == 1

@@ -174,3 +174,23 @@ def test_a_set_of_a_dead_instance_is_ended_and_told_once() -> None:
     job()
     assert (len(first.set_screen.told), first.uplynk.sent) == (told, [])
     assert [one.state for one in second.set_store.records(known)] == [State.REFUSED] * 4
+
+
+def test_one_that_renewed_its_lease_after_a_freeze_sends_nothing() -> None:
+    first = Stage()
+    second = first.beside()
+    accepted = first.accepts()
+
+    def freezes(point: str) -> None:
+        if point == "take:after":
+            first.ledger.trip = lambda _: None
+            dies(first)
+            second.runner.recover(PACE)
+            first.ledger.dead.discard(first.ledger.me)
+            first.ledger.wakes()
+
+    first.ledger.trip = freezes
+    first.changes.run(accepted)
+    second.work.run()
+    record = first.ledger.records[accepted.id]
+    assert (first.uplynk.sent, record.state) == ([], State.FAILED)

@@ -110,3 +110,17 @@ def test_those_long_dead_are_forgotten(shelf: Shelf, seconds: Seconds) -> None:
 
 def test_who_is_alone_needs_no_lease() -> None:
     assert ALONE.present()
+
+
+def test_each_lease_that_ran_out_begins_another_term(shelf: Shelf, seconds: Seconds) -> None:
+    one = instance(shelf, seconds)
+    assert one.term() is None
+    one.renew()
+    seconds.now += LEASE_SECONDS / 2
+    one.renew()
+    assert one.term() == 1
+    seconds.now += LEASE_SECONDS
+    assert one.term() is None
+    one.renew()
+    assert one.term() == 2
+    assert ALONE.term() == 1
