@@ -97,12 +97,10 @@ class ChangeService:
     def settle(self, record: Record) -> Record | None:
         """Find out by reading what became of a write that a dead process may have sent."""
         assert record.state in HOLDING
-        sent = record.sent_at or record.request.received_at
-        # A clock that was set back since must not hold the group until it has caught up.
-        waited = max(0.0, (self._clock() - sent).total_seconds()) - self._pace.write
-        now = self._timer.monotonic()
-        acknowledged = bool(record.facts.get("acknowledged"))
-        look = Look(now - waited, acknowledged, begun=max(now, now - waited))
+        # When it was sent proves nothing: that was another host's clock, or it has been set since.
+        # A host that lost only the database may even be at it still, for as long as a write takes.
+        ended = self._timer.monotonic() + self._pace.write
+        look = Look(ended, bool(record.facts.get("acknowledged")))
         try:
             return self._look(record, look)
         except Overtaken:
@@ -177,7 +175,7 @@ class ChangeService:
         while True:
             problem = self._write(record, until)
             now = self._timer.monotonic()
-            look = Look(now, problem is None, begun=now, until=until, term=term, problem=problem)
+            look = Look(now, problem is None, until, term, problem)
             found = self._look(record, look)
             if found is None or len(found.written) == len(record.written):
                 return found

@@ -26,8 +26,8 @@ PAUSES = (0.0, 0.3, 0.7, 1.0, 2.0)
 class Look:
     """One search for an outcome. ``since`` and ``until`` are monotonic seconds.
 
-    ``since``: when the write ended; ``acknowledged``: Uplynk answered that it was done;
-    ``begun``: from when on the time to look runs, after a restart later than ``since``;
+    ``since``: when the write ended, or must have ended where a dead process sent it;
+    ``acknowledged``: Uplynk answered that it was done;
     ``until``: when "unknown" must be said at the latest, None where it is said already;
     ``term``: in which term of this instance the change may go on;
     ``problem``: what came instead of an answer.
@@ -35,7 +35,6 @@ class Look:
 
     since: float
     acknowledged: bool
-    begun: float
     until: float | None = None
     term: int | None = None
     problem: UplynkError | None = None
@@ -109,7 +108,7 @@ class Settling:
         settled = asked - look.since >= self.pace.settle
         if verdict is Verdict.NOT_APPLIED and settled:
             return Settled(State.FAILED, now, Why.NO_EFFECT)
-        if (verdict is not None and settled) or asked - look.begun >= self.pace.look:
+        if (verdict is not None and settled) or asked - look.since >= self.pace.look:
             last = State.UNVERIFIED if look.acknowledged else State.UNSETTLED
             return Settled(last, now)
         return Settled(State.UNKNOWN, now)

@@ -42,7 +42,7 @@ BUGS_OF_CHANGES = (
         problem = self._write(sending, until)
         self._ledger.take(sending, {}, clear.last_sent_at, clear.force)
         now = self._timer.monotonic()
-        look = Look(now, problem is None, begun=now, until=until, term=term, problem=problem)
+        look = Look(now, problem is None, until, term, problem)
         return self._look(sending, look)
 """,
         "tests/services/test_change_service.py::test_the_record_is_stored_before_the_write",

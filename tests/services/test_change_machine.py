@@ -86,7 +86,7 @@ def goes_on_after_a_restart(plain: Callable[..., Any]) -> Callable[..., Any]:
     def settle(self: ChangeService, record: Record) -> Any:
         until = self._timer.monotonic() + self._pace.first_word
         now, term = self._timer.monotonic(), self._ledger.term()
-        look = Look(now, False, begun=now, until=until, term=term)
+        look = Look(now, False, until, term)
         found = self._look(record, look) if record.state is State.SENDING else None
         if found is None or (found.state in HOLDING and found.written == record.written):
             return plain(self, record)

@@ -23,7 +23,7 @@ BEGUN = 1000.0
 
 def look(acknowledged: bool = False, *, age: float = 0.0, **given: Any) -> Look:
     """A look at a write that ended ``age`` seconds ago."""
-    return Look(BEGUN - age, acknowledged, begun=BEGUN - age, **given)
+    return Look(BEGUN - age, acknowledged, **given)
 
 
 def settled(there: FailoverGroup | None, of: Record, taken: Look) -> Settled | None:
@@ -74,12 +74,6 @@ def test_what_one_reading_makes_of_it(
 ) -> None:
     taken = look(acknowledged, age=age, problem=problem)
     assert settled(there, LOOKED, taken) == Settled(state, there, why)
-
-
-def test_after_a_restart_the_time_to_look_begins_anew() -> None:
-    taken = Look(BEGUN - 3600, False, begun=BEGUN)
-    assert settled(None, LOOKED, taken) == Settled(State.UNKNOWN)
-    assert settled(SAME, LOOKED, taken) == Settled(State.FAILED, SAME, Why.NO_EFFECT)
 
 
 @pytest.mark.parametrize(
