@@ -24,7 +24,7 @@ from failover.audit import (
 )
 from failover.audit_chain import link
 from failover.errors import LedgerUnavailable
-from failover.lifecycle import Record
+from failover.lifecycle import Record, State
 from failover.notices import Kind as Message
 from store.audit_guard import ONLY
 from store.codec import change_to_plain, write_to_plain
@@ -51,7 +51,9 @@ def moved(connection: Connection, record: Record, at: datetime, instance: str) -
     """Within a transaction: add the entry of a record that was moved, stored at ``at`` (UTC)."""
     kind = kind_of(record)
     if kind is not None:
-        append(connection, _told(connection, record, kind, at), instance)
+        message = _address(connection, record.id) if _may_have_card(record) else None
+        entry = referring(_entry(record, kind, at), message=message)
+        append(connection, entry, instance)
 
 
 def begun(connection: Connection, records: Sequence[Record], at: datetime, instance: str) -> None:
@@ -63,7 +65,9 @@ def begun(connection: Connection, records: Sequence[Record], at: datetime, insta
 def announced(connection: Connection, change_id: str, at: datetime, instance: str) -> None:
     """Within a transaction: add that a change's message is posted, once its address is kept."""
     record = read(connection.execute(ITS_RECORD, {"change": change_id}).one())
-    append(connection, _told(connection, record, Kind.ANNOUNCED, at), instance)
+    message = _address(connection, change_id)
+    entry = referring(_entry(record, Kind.ANNOUNCED, at), message=message)
+    append(connection, entry, instance)
 
 
 def append(connection: Connection, entry: Entry, instance: str) -> None:
@@ -105,10 +109,14 @@ class AuditTrail:
             append(connection, entry_of_attempt(attempt, self._clock()), self._database.instance)
 
 
-def _told(connection: Connection, record: Record, kind: Kind, at: datetime) -> Entry:
-    # Only what was sent, or asked of others, or put in force, can have a message by now.
-    address = connection.execute(CARD, {"change": record.id}).scalar()
-    return referring(_entry(record, kind, at), message=address)
+def _may_have_card(record: Record) -> bool:
+    first_write = record.state is State.SENDING and len(record.written) == 1
+    return record.asked_others or not (first_write or record.state is State.RECEIVED)
+
+
+def _address(connection: Connection, change_id: str) -> str | None:
+    address: str | None = connection.execute(CARD, {"change": change_id}).scalar()
+    return address
 
 
 def _entry(record: Record, kind: Kind, at: datetime) -> Entry:

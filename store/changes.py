@@ -58,6 +58,13 @@ NEW_FORCE = select(forces.c.key).where(
         and_(forces.c.key == PAUSE, forces.c.change_id != bindparam("known_pause")),
     )
 )
+_LAST = LAST_SENT.subquery()
+AS_CHECKED = select(
+    NEW_FORCE.limit(1).scalar_subquery().label("new_force"),
+    select(_LAST.c.sent_at).scalar_subquery().label("sent_at"),
+    select(_LAST.c.actor_id).scalar_subquery().label("actor_id"),
+)
+"""One row: what may have come in between a look at a group and its being taken."""
 OLDEST = changes.c.received_at
 IS_OPEN = changes.c.state.in_([state.value for state in MOVES])
 
@@ -155,10 +162,10 @@ class ChangeLedger(ChangeArchive):
         }
         with self.moving(record, tell, OnForces.READS) as connection:
             # The group is held by now: whoever let it go has committed, and nobody can take it.
-            last = connection.execute(LAST_SENT, {"group": record.group_id}).first()
-            if (None if last is None else last.sent_at) != known:
-                raise GroupHeld(None if last is None else last.actor_id)
-            if connection.execute(NEW_FORCE, looked_at).first() is not None:
+            now = connection.execute(AS_CHECKED, {"group": record.group_id, **looked_at}).one()
+            if now.sent_at != known:
+                raise GroupHeld(now.actor_id)
+            if now.new_force is not None:
                 raise Forestalled(record.id)
 
     def remind(self, change_id: str, tell: Tell) -> None:
