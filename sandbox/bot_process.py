@@ -9,8 +9,9 @@ import threading
 import time
 import urllib.request
 from collections.abc import Mapping
+from http.client import HTTPException
 from pathlib import Path
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 
 ROOT = Path(__file__).resolve().parent.parent
 LISTENING = re.compile(r"listening on (http://[0-9.]+:\d+)")
@@ -106,7 +107,7 @@ class BotProcess:
                 raise BotDied(self._running().returncode, self.log)
 
     def get(self, path: str) -> tuple[int, dict[str, object]]:
-        """One GET; the status and the JSON."""
+        """One GET; the status and the JSON. (0, {}): it does not answer, or ended meanwhile."""
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
             with opener.open(self.url + path, timeout=5) as answer:
@@ -114,7 +115,7 @@ class BotProcess:
         except HTTPError as error:
             with error:
                 return error.code, json.loads(error.read())
-        except URLError:
+        except (OSError, HTTPException):
             return 0, {}
 
     def stop(self, within: float = 30.0) -> int:
