@@ -1,18 +1,19 @@
 """Help, who somebody is, and what was wrong with a typed line."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import TypeAlias
 
 from blocks import words
 from blocks.kit import Block, context, header, mention, message, mrkdwn, neutral, section
 from failover.grammar import ROWS, Row
 from failover.intents import GrammarError, Problem
-from failover.roles import CHANGING, Action, Role
+from failover.roles import CHANGING, Action, Role, allows
 from failover.standing import Standing
 
 COMMAND = "/failover"
 Holders: TypeAlias = Mapping[Action, tuple[Sequence[str], Sequence[str]]]
+_Who: TypeAlias = tuple[tuple[Action, tuple[str, ...], tuple[str, ...]], ...]
 """By action: user IDs and user group IDs of those who may."""
 
 EVERYBODYS = ("whoami", "help")
@@ -78,20 +79,29 @@ def misread(error: GrammarError) -> Block:
 
 def usage(standing: Standing, holders: Holders) -> Block:
     """The commands that the person may use, and who may use the others."""
-    able = {action for action in Action if standing.may(action)}
+    roles = frozenset((standing.default_role, *(grant.role for grant in standing.grants)))
+    others = tuple((one, tuple(users), tuple(more)) for one, (users, more) in holders.items())
+    unread = [context(_unread(standing))] if standing.unread else []
+    return message("What you can do with /failover", [*_usage(roles, others), *unread])
+
+
+@lru_cache(maxsize=64)
+def _usage(roles: frozenset[Role], holders: _Who) -> tuple[Block, ...]:
+    # Kept, as drawing it takes longer than all else that a person who asks for help waits for.
+    able = {action for action in Action if any(allows(role, action) for role in roles)}
     mine = [row for row in ROWS if row.needs in able or row.word in EVERYBODYS]
     others = [row for row in ROWS if not (row.needs in able or row.word in EVERYBODYS)]
     blocks: list[Block] = [header("/failover: what you can do")]
     blocks += [section(mrkdwn(_row(row))) for row in mine]
     if any(row.needs in CHANGING for row in mine):
         blocks.append(context(_ANY_CHANGE))
-    for names, usages in _others(others, holders).items():
+    for names, usages in _others(
+        others, {one: (users, more) for one, users, more in holders}
+    ).items():
         blocks.append(section("Others may also:\n" + "\n".join(usages)))
         who = f"Who may: {names}" if names else "Nobody has that role at present."
         blocks.append(context(mrkdwn(who)))
-    if standing.unread:
-        blocks.append(context(_unread(standing)))
-    return message("What you can do with /failover", blocks)
+    return tuple(blocks)
 
 
 def whoami(user_id: str, standing: Standing) -> Block:
@@ -116,7 +126,6 @@ def mention_id(user_id: str) -> str:
     return "".join(char for char in user_id if char.isalnum())
 
 
-@cache
 def _row(row: Row) -> str:
     usage = f"{COMMAND} {row.usage}".rstrip()
     told = f"`{usage}`\n{row.summary}"

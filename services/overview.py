@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from failover.change import Change, holds, inapplicable
 from failover.consequences import foresee
@@ -9,7 +10,7 @@ from failover.draft import FIELDS, Draft, Filled, drafted, started
 from failover.lifecycle import Actor
 from failover.model import FailoverGroup, Reading
 from failover.pictures import FormPicture, Page
-from failover.policy import Action
+from failover.policy import Action, Grant, Policy
 from failover.rules import Refusal, protection
 from failover.standing import Allowed, Answer, Standing, Uncertain
 from services.access import Access, Span
@@ -129,10 +130,7 @@ class Overview:
 
     def who_may(self, action: Action) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """User IDs and user group IDs of those who may do ``action`` to some group."""
-        grants = self._access.policy().grants_for(action, None)
-        users = frozenset[str]().union(*(grant.users for grant in grants))
-        usergroups = frozenset[str]().union(*(grant.usergroups for grant in grants))
-        return tuple(sorted(users)), tuple(sorted(usergroups))
+        return _holders(self._access.policy().grants, action)
 
     def allowed(self, actor: Actor, action: Action, *, remembered_only: bool = False) -> Answer:
         """Whether the person may do this to any group at all; uncertain where not remembered."""
@@ -182,3 +180,11 @@ class Overview:
                     span = replace(span, until=begun)
         may = tuple(one for one, answer in answers.items() if isinstance(answer, Allowed))
         return may, Allowed() if may else answers[Action.CONFIGURE]
+
+
+@lru_cache(maxsize=64)
+def _holders(grants: tuple[Grant, ...], action: Action) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    enough = Policy(grants=grants).grants_for(action, None)
+    users = frozenset[str]().union(*(grant.users for grant in enough))
+    usergroups = frozenset[str]().union(*(grant.usergroups for grant in enough))
+    return tuple(sorted(users)), tuple(sorted(usergroups))

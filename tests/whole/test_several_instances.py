@@ -198,3 +198,21 @@ def test_a_set_whose_instance_dies_is_ended_and_told_by_the_other(servers: Fleet
     scene.waits(lambda: VERIFIED in scene.channel, 20)
     scene.waits(lambda: "1 of 2 groups" in scene.told(scene.operator), 15)
     assert scene.attempts() == len(scene.cards) == 1
+
+
+def test_over_socket_mode_both_have_work_and_the_survivor_goes_on(
+    begin: Callable[..., Fleet], any_database: str
+) -> None:
+    fleet = begin(any_database, socket_mode=True)
+    scene, links = fleet.scene, fleet.scene.slack.hub
+    scene.waits(lambda: links.connections == 2)
+    for number, mode in enumerate(["prioritized", "flat"], start=1):
+        scene.operator.types(f"/failover set nba {mode} now")
+        scene.waits(lambda n=number: scene.channel.count(VERIFIED) == n)
+    assert all("is received" in bot.log for bot in (fleet.first, fleet.second))
+    fleet.when_first("PATCH", fleet.kill_first)
+    for number, mode in enumerate(["prioritized", "flat"], start=3):
+        scene.operator.types(f"/failover set nba {mode} now")
+        scene.waits(lambda n=number: scene.channel.count(VERIFIED) == n, 40)
+        scene.waits(lambda: links.connections == 1)
+    assert scene.attempts() == len(scene.cards) == 4
