@@ -1,12 +1,18 @@
 """Changes shown before they are made."""
 
-from blocks.answers import answer, preview
-from failover.lifecycle import Record, Request
+import dataclasses
+
+from blocks.answers import preview
+from failover.lifecycle import Request
+from failover.pictures import Preview
 from services import Services
 
 
 class Previewing:
-    """Shows what a change would do, or why it can't be asked for. Runs in the background."""
+    """Shows what a change would do. Runs in the background.
+
+    Why a change can't be asked for is kept, and told out of the outbox.
+    """
 
     def __init__(self, services: Services) -> None:
         """``services``: for its previews and its screen."""
@@ -14,13 +20,7 @@ class Previewing:
 
     def show(self, asked: Request, *, replace: bool) -> None:
         """Answer where ``asked`` says; ``replace``: in place of the message that was pressed."""
-        shown = self._services.previews.show(asked)
-        now = self._services.overview.now()
-        url = asked.reply.response_url
-        if url is None:
-            return
-        if isinstance(shown, Record):
-            drawn = answer(shown, self._services.previews.shown(shown), now)
-        else:
-            drawn = preview(shown)
-        self._services.screen.respond(url, drawn, replace=replace)
+        there = dataclasses.replace(asked.reply, replaces=replace)
+        shown = self._services.previews.show(dataclasses.replace(asked, reply=there))
+        if isinstance(shown, Preview) and there.response_url is not None:
+            self._services.screen.respond(there.response_url, preview(shown), replace=replace)

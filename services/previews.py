@@ -5,6 +5,7 @@ from dataclasses import replace
 from failover.consequences import foresee
 from failover.lifecycle import Record, Request, State, Why
 from failover.model import FailoverGroup
+from failover.notices import Kind
 from failover.pictures import Preview
 from failover.undo import left_by, taking_back
 from services.desk import Desk
@@ -26,14 +27,17 @@ class Previews:
         self._within = within
 
     def show(self, request: Request) -> Preview | Record:
-        """The preview, or the record of why there is none. Raises LedgerUnavailable."""
+        """The preview, or the record of why there is none, which is told like any other.
+
+        Raises LedgerUnavailable.
+        """
         verdict = self._guard.check(request, live=False, within=self._within)
         if not isinstance(verdict, Clear):
             if isinstance(verdict, Blocked) and verdict.failed:
                 # Nothing was confirmed yet, so nothing failed that others would have to know of.
                 verdict = replace(verdict, failed=False)
             ended = self._desk.stopped(self._desk.open(request), verdict)
-            known, _ = self._ledger.receive(ended, {})
+            known, _ = self._ledger.receive(ended, {Kind.ANSWER: self._desk.clock()})
             # Delivered twice, and the first time there was something to show.
             return ended if known.state is State.SHOWN else known
         group = verdict.reading.group

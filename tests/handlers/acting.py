@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from blocks import ids
+from blocks.answers import answer
+from failover.notices import Kind
 from sandbox.slack import payloads as slack_payloads
 from sandbox.slack.payloads import Parcel, ParcelKind
 from sandbox.slack.sample import LIVEOPS, OPERATOR
@@ -56,6 +58,15 @@ def shown(message: dict[str, Any]) -> str:
 
 def last(desk: Desk) -> str:
     return shown(desk.screen.messages[-1])
+
+
+def answered(desk: Desk) -> str:
+    """What the outbox is about to tell privately of the newest request."""
+    ledger = desk.stage.ledger
+    notices = [row.notice for row in ledger.rows if row.due_at is not None]
+    change_id = [one.change_id for one in notices if one.kind is Kind.ANSWER][-1]
+    record = ledger.records[change_id]
+    return shown(answer(record, desk.services.previews.shown(record), desk.stage.clock()))
 
 
 def opened(desk: Desk) -> str:

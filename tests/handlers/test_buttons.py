@@ -15,7 +15,7 @@ from failover.writes import Patch, PutActive
 from sandbox.slack.sample import VIEWER
 from tests.builders import ID_A
 from tests.fake_time import fails_at
-from tests.handlers.acting import last, presses, shown, types
+from tests.handlers.acting import answered, last, presses, shown, types
 from tests.handlers.conftest import Desk
 
 
@@ -131,7 +131,7 @@ def test_both_steps_are_shown_then_made_as_one_change(desk: Desk, in_the_way: Re
 def test_whoever_presses_it_needs_the_role_themselves(desk: Desk, in_the_way: Record) -> None:
     presses(desk, ids.ACTIVATE_ANYWAY, in_the_way.id, user=VIEWER)
     desk.works()
-    assert "you need the role" in last(desk)
+    assert "you need the role" in answered(desk)
     assert list(desk.stage.uplynk.sent) == []
 
 

@@ -14,7 +14,7 @@ from sandbox.slack.sample import ADMIN, OPERATOR, OUTSIDER, VIEWER
 from tests.blocks import examine
 from tests.builders import ID_A, ID_B, group, policy
 from tests.fake_time import fails_at
-from tests.handlers.acting import last, presses, shown, types
+from tests.handlers.acting import answered, last, presses, shown, types
 from tests.handlers.conftest import Desk
 
 
@@ -125,7 +125,7 @@ def test_an_admin_undoes_the_change_of_a_group_but_not_as_their_own(
 def test_a_viewer_is_refused_and_that_is_recorded(desk: Desk, made: Record) -> None:
     types(desk, "/failover undo nba", VIEWER)
     desk.works()
-    assert "you need the role" in last(desk)
+    assert "you need the role" in answered(desk)
     presses(desk, ids.UNDO, made.id, user=VIEWER)
     desk.works()
     types(desk, "/failover undo nba now", VIEWER)
@@ -152,7 +152,7 @@ def test_a_change_in_between_is_shown_in_three_columns(desk: Desk, made: Record)
     types(desk, "/failover undo")
     desk.works()
     for column in ("You saw", "It is now", "You want", "[Apply to it as it is now]"):
-        assert column in last(desk)
+        assert column in answered(desk)
     assert len(desk.stage.uplynk.sent) == 1
 
 

@@ -7,6 +7,7 @@ from failover.consequences import Code
 from failover.errors import LedgerUnavailable
 from failover.lifecycle import Record, ReplyTo, State, Why
 from failover.model import Mode, fingerprint
+from failover.notices import Kind
 from failover.pictures import Preview
 from failover.policy import Rule
 from failover.restore import Restore
@@ -61,12 +62,12 @@ def test_a_preview_is_stored_as_shown_and_nobody_works_on_it() -> None:
     assert stage.ledger.seen(fingerprint(flat())) == flat()
 
 
-def test_a_refusal_is_recorded_and_announced_to_nobody() -> None:
+def test_a_refusal_is_recorded_told_and_announced_to_nobody() -> None:
     stage = Stage()
     ended = stopped(stage, actor=VIEWER)
     assert (ended.state, ended.why) == (State.REFUSED, Why.ROLE)
     assert stage.ledger.records[ended.id] == ended
-    assert stage.ledger.rows == []
+    assert [row.notice.kind for row in stage.ledger.rows] == [Kind.ANSWER]
 
 
 @pytest.mark.parametrize(
