@@ -48,10 +48,6 @@ class Uplynk(Protocol):
 class Present(Protocol):
     """What an instance holds in a database that others share."""
 
-    def present(self) -> bool:
-        """Whether this instance surely counts as alive: if not, others may have what it held."""
-        ...
-
     def term(self) -> int | None:
         """Its number rises whenever it had ceased to count as alive; None: it may count as dead.
 

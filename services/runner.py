@@ -69,7 +69,7 @@ class Runner:
         Those are the ones of this instance and those of dead ones. False: this instance itself
         may count as dead, so that it has to leave everything to others.
         """
-        if not self._ledger.present():
+        if self._ledger.term() is None:
             return False
         self._ledger.take_over()
         with self._lock:

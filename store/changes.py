@@ -95,10 +95,6 @@ class ChangeLedger(ChangeArchive):
         self._bell = bell
         self._instance = instance
 
-    def present(self) -> bool:
-        """Whether this instance surely counts as alive."""
-        return self._instance.present()
-
     def term(self) -> int | None:
         """Its number rises whenever it had ceased to count as alive; None: it may count as dead."""
         return self._instance.term()

@@ -144,10 +144,6 @@ class NoticeBox:
         )
         self._told = self._mine.values(TOLD)
 
-    def present(self) -> bool:
-        """Whether this instance surely counts as alive."""
-        return self._instance.present()
-
     def term(self) -> int | None:
         """Its number rises whenever it had ceased to count as alive; None: it may count as dead."""
         return self._instance.term()

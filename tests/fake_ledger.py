@@ -59,9 +59,6 @@ class FakeLedger:
         self._lock = threading.RLock()
         self._instances = itertools.count(2)
 
-    def present(self) -> bool:
-        return self.awake
-
     def term(self) -> int | None:
         return self.terms if self.awake else None
 

@@ -15,9 +15,6 @@ class FakeOutbox:
     def __init__(self, ledger: FakeLedger) -> None:
         self.ledger = ledger
 
-    def present(self) -> bool:
-        return self.ledger.present()
-
     def term(self) -> int | None:
         return self.ledger.term()
 

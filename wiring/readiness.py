@@ -55,7 +55,7 @@ class Readiness:
         except LedgerUnavailable:
             return "takes no records"
         # The lease is renewed by a write every few seconds: on a full disk it runs out.
-        return OK if self.ledger.present() else "takes no records"
+        return OK if self.ledger.term() is not None else "takes no records"
 
     def _uplynk(self) -> str:
         trouble = self.health.trouble()
