@@ -72,12 +72,12 @@ class ChangeService:
         Returns early, with the change not yet final, when the bot is stopping. Raises
         LedgerUnavailable where the database fails before anything is sent, never after.
         """
-        if self._old(record):
-            # It waited for a worker so long that its moment may be over: ask the person again.
-            return self.interrupt(record, Why.INTERRUPTED, {})
         until = self._timer.monotonic() + self._pace.first_word
         within = self._pace.guard
         try:
+            if self._old(record):
+                # It waited for a worker so long that its moment may be over: ask the person again.
+                return self.interrupt(record, Why.INTERRUPTED, {})
             if is_measure(record):
                 with insisting():
                     return self._measures.run(record, within)

@@ -64,6 +64,18 @@ def test_one_that_wakes_before_its_write_sends_nothing_after_the_other() -> None
     assert first.states().count(State.SENDING) == 1
 
 
+def test_one_that_wakes_too_late_to_begin_leaves_the_word_to_the_other() -> None:
+    first = Stage()
+    second = first.beside()
+    accepted = first.accepts()
+    dies(first)
+    takes_over(second)
+    first.clock.advance(PACE.resume + 1)
+    found = first.changes.run(accepted)
+    assert found == second.ledger.records[accepted.id]
+    assert found.state is State.VERIFIED
+
+
 @pytest.mark.parametrize("taken_over", [True, False])
 def test_one_that_wakes_with_the_group_in_its_hand_sends_nothing(taken_over: bool) -> None:
     first = Stage()
