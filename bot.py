@@ -14,6 +14,7 @@ from failover.errors import LedgerUnavailable
 from failover.policy import PolicyError
 from ops import logs
 from ops.http import Server
+from ops.lines import Lines
 from services import subject
 from services.policy_file import PolicyFile
 from settings import Settings, SettingsError, environment
@@ -27,6 +28,7 @@ log = logging.getLogger("bot")
 
 STOPPING = (signal.SIGTERM, signal.SIGINT)
 CLOSE_SECONDS = 1.0
+LOG_SECONDS = 1.0
 
 
 COMMANDS: Mapping[str, Callable[[list[str]], int]] = {
@@ -62,12 +64,15 @@ def _serve() -> int:
     # Bolt would take the token from there, and warn that it does not use it.
     os.environ.pop("SLACK_BOT_TOKEN", None)
     about = partial(_about, instance_of(settings))
-    logs.configure(settings.log_level, settings.log_format, settings.secrets(), sys.stderr, about)
+    lines = Lines(sys.stderr.fileno())
+    logs.configure(settings.log_level, settings.log_format, settings.secrets(), lines, about)
     try:
         return serve(settings, policy)
     except LedgerUnavailable as error:
         print(f"DATABASE_URL: the database cannot be opened ({error})", file=sys.stderr)
         return 2
+    finally:
+        lines.drained(LOG_SECONDS)
 
 
 def serve(settings: Settings, policy: PolicyFile) -> int:

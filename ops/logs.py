@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType, TracebackType
-from typing import TextIO, TypeAlias
+from typing import Protocol, TypeAlias
 
 from ops.redaction import Redactor
 
@@ -32,11 +32,23 @@ OWN = frozenset(
 SHORT = 8
 
 
+class Output(Protocol):
+    """Where the lines go."""
+
+    def write(self, text: str, /) -> object:
+        """Add some text."""
+        ...
+
+    def flush(self) -> None:
+        """See to it that it is not kept back."""
+        ...
+
+
 def configure(
     level: str,
     style: str,
     secrets: Iterable[str],
-    stream: TextIO,
+    stream: Output,
     about: About = lambda: NOTHING,
 ) -> None:
     """Send all logging to `stream` in `style` ("text" or "json"), `secrets` struck out.
@@ -123,7 +135,7 @@ class _Parts:
         self.error = redactor.redact("\n".join(filter(None, (trace, stack))))
 
 
-class _Handler(logging.StreamHandler[TextIO]):
+class _Handler(logging.StreamHandler[Output]):
     """A stream handler that neither fails on an odd character nor prints a record's arguments."""
 
     def format(self, record: logging.LogRecord) -> str:
