@@ -15,6 +15,7 @@ MAX_BODY_BYTES = 1024 * 1024
 UNAVAILABLE = "503 Service Unavailable"
 THREADS = 8
 """Requests are answered in about a millisecond; threads are for the moments when disks are slow."""
+AWAKE_SECONDS = 0.5
 
 Environ: TypeAlias = dict[str, Any]
 StartResponse: TypeAlias = Callable[..., Any]
@@ -144,7 +145,10 @@ class Server:
         try:
             log.info("listening on http://%s:%d", self.host, self.port)
             threading.Thread(target=self._serve, name="http", daemon=True).start()
-            self._ended.wait()
+            # A signal that comes just as this thread falls asleep, or that another thread gets, is
+            # noted and wakes nobody: its handler runs the next time that this thread is awake.
+            while not self._ended.wait(AWAKE_SECONDS):
+                continue
         except SystemExit:
             return True
         return False

@@ -1,8 +1,11 @@
 """A clean stop: what is under way is finished and told, and nobody can cut that short."""
 
+import ctypes
 import os
 import signal
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -37,3 +40,13 @@ def test_a_write_under_way_is_finished_and_told(
     assert scene.world.group(NBA_FINALS).mode == "prioritized"
     assert scene.attempts() == 1
     assert "work was left" not in scene.bot.log
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a thread is sent a signal on Linux only")
+def test_a_signal_that_wakes_the_wrong_thread_is_heard(http: Scene) -> None:
+    pid = http.bot.pid
+    threads = sorted(int(task.name) for task in Path(f"/proc/{pid}/task").iterdir())
+    assert threads[0] == pid
+    assert ctypes.CDLL(None).tgkill(pid, threads[-1], signal.SIGTERM) == 0
+    http.waits(lambda: "stopping" in http.bot.log)
+    assert http.bot._wait(http.bot._running(), 20) == 0
