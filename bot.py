@@ -28,7 +28,6 @@ log = logging.getLogger("bot")
 
 STOPPING = (signal.SIGTERM, signal.SIGINT)
 CLOSE_SECONDS = 1.0
-LOG_SECONDS = 1.0
 
 
 COMMANDS: Mapping[str, Callable[[list[str]], int]] = {
@@ -64,15 +63,13 @@ def _serve() -> int:
     # Bolt would take the token from there, and warn that it does not use it.
     os.environ.pop("SLACK_BOT_TOKEN", None)
     about = partial(_about, instance_of(settings))
-    lines = Lines(sys.stderr.fileno())
-    logs.configure(settings.log_level, settings.log_format, settings.secrets(), lines, about)
+    log_to = Lines(sys.stderr.fileno())
+    logs.configure(settings.log_level, settings.log_format, settings.secrets(), log_to, about)
     try:
         return serve(settings, policy)
     except LedgerUnavailable as error:
         print(f"DATABASE_URL: the database cannot be opened ({error})", file=sys.stderr)
         return 2
-    finally:
-        lines.drained(LOG_SECONDS)
 
 
 def serve(settings: Settings, policy: PolicyFile) -> int:

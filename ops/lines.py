@@ -4,6 +4,7 @@ A pipe that nobody empties makes whoever writes into it wait, and every thread t
 or makes a change writes to the log.
 """
 
+import atexit
 import logging
 import os
 import select
@@ -13,12 +14,14 @@ log = logging.getLogger(__name__)
 
 KEPT_CHARACTERS = 4_000_000
 """How much waits for a reader; what comes then is counted and left out."""
+AT_THE_END_SECONDS = 1.0
 
 
 class Lines:
     """A text stream on a file descriptor, for as long as the process lives.
 
-    ``write`` never waits and never fails. The descriptor is not closed.
+    ``write`` never waits and never fails; the end of the process waits a moment for what was
+    written. The descriptor is not closed.
     """
 
     encoding = "utf-8"
@@ -32,6 +35,7 @@ class Lines:
         self._waiting = 0
         self._lost = 0
         threading.Thread(target=self._empty, name="log", daemon=True).start()
+        atexit.register(self.drained, AT_THE_END_SECONDS)
 
     def write(self, text: str) -> int:
         """Have it written, or leave it out where too much waits; how long it is."""

@@ -2,6 +2,8 @@
 
 import logging
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 
 from ops.lines import Lines
 
+ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 10.0
 MORE_THAN_A_PIPE_HOLDS = 2_000_000
 LOST = "lines of the log were lost"
@@ -110,6 +113,22 @@ def test_one_that_does_not_wait_for_its_reader_gets_everything() -> None:
     pipe.lines.write("and on\n")
     assert pipe.reads(held + 7).endswith("x\nand on\n")
     os.close(pipe.reader)
+
+
+def test_the_last_line_of_a_process_is_written() -> None:
+    dies = """
+from ops import logs
+from ops.lines import Lines
+
+logs.configure("INFO", "text", (), Lines(2))
+raise RuntimeError("unforeseen")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", dies], cwd=ROOT, stderr=subprocess.PIPE, text=True, timeout=20
+    )
+    assert done.returncode == 1
+    assert done.stderr.rstrip().endswith("RuntimeError: unforeseen")
+    assert "CRITICAL ops.logs uncaught exception" in done.stderr
 
 
 def test_what_is_no_text_is_spelled_out(pipe: Pipe) -> None:
