@@ -99,9 +99,17 @@ class Delivery:
             claimed = self._claim(now)
             if claimed is None:
                 return self._wait(now)
-            job = partial(self._finish, *claimed)
-            if self._work is None or not self._work.submit(job):
-                job()
+            apart = partial(self._finish_apart, *claimed)
+            if self._work is None or not self._work.submit(apart):
+                self._finish(*claimed)
+
+    @concerning
+    def _finish_apart(self, notice: Notice, record: Record) -> None:
+        try:
+            self._finish(notice, record)
+        except LedgerUnavailable as problem:
+            # Told here, since nobody waits for it; the next look finds it due as it was.
+            log.warning("change %s (%s) is not told yet: %s", record.id, notice.kind, problem)
 
     @concerning
     def _finish(self, notice: Notice, record: Record) -> None:

@@ -1,6 +1,6 @@
 """What a person's Home tab shows, put together from memory; the reading is a step of its own."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -59,6 +59,16 @@ class Backdrop:
     waiting: tuple[Record, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What pictures show that comes from the database, where other processes put things, too."""
+
+    recent: tuple[Record, ...]
+    waiting: tuple[Record, ...]
+    pause: InForce | None
+    locks: tuple[tuple[str, InForce], ...]
+
+
 class HomePictures:
     """Puts pictures together; safe to call from many threads."""
 
@@ -71,6 +81,7 @@ class HomePictures:
         self._groups = groups
         self._archive = archive
         self._failed: tuple[datetime, UplynkError] | None = None
+        self._stored: Stored | None = None
         # To match every group against patterns is dear, and the same for most people.
         self._splits: tuple[Listing | None, dict[frozenset[str], Split]] = (None, {})
 
@@ -93,11 +104,28 @@ class HomePictures:
         now = self._overview.now()
         if not again and self._failed and timedelta(0) <= now - self._failed[0] < LEFT_ALONE:
             return
-        try:
-            problem = self._overview.refresh().problem
-        except UplynkError as error:
-            problem = error
-        self._failed = None if problem is None else (self._overview.now(), problem)
+        self._read(self._overview.refresh)
+
+    def has_news(self) -> bool:
+        """Whether the database holds anything new since this was asked last, by whomever.
+
+        Where memory has a group otherwise than a new change left it, all are read anew. Raises
+        LedgerUnavailable.
+        """
+        before = self._stored
+        self._stored = now = Stored(
+            recent=self._archive.history(None, RECENT),
+            waiting=self._archive.waiting(),
+            pause=self._forces.in_force(None).pause,
+            locks=self._forces.locks(),
+        )
+        if before is None or before == now:
+            return False
+        known = self._groups.known(fresh_only=False)
+        new = tuple(one for one in now.recent if one not in before.recent)
+        if known is not None and not _agrees(known, new):
+            self._read(self._groups.anew)
+        return True
 
     def backdrop(self) -> Backdrop:
         """What everybody's picture has in common now."""
@@ -118,6 +146,13 @@ class HomePictures:
             )
         except LedgerUnavailable:
             return drawn
+
+    def _read(self, reading: Callable[[], Listing]) -> None:
+        try:
+            problem = reading().problem
+        except UplynkError as error:
+            problem = error
+        self._failed = None if problem is None else (self._overview.now(), problem)
 
     def _locks(self, drawn: Backdrop) -> tuple[Locked, ...]:
         names = {} if drawn.listing is None else drawn.listing.by_id
@@ -175,6 +210,18 @@ class HomePictures:
         if patterns not in splits:
             splits[patterns] = _split(listing.groups, patterns)
         return splits[patterns]
+
+
+def _agrees(listing: Listing, recent: tuple[Record, ...]) -> bool:
+    """Whether a listing has the groups as these changes, newest first, left them."""
+    left = {one.group_id: one.after for one in reversed(recent) if one.final and one.after}
+    return all(
+        group_id not in listing.by_id
+        or replace(listing.by_id[group_id], allowed_owners=None)
+        == replace(after, allowed_owners=None)
+        for group_id, after in left.items()
+        if group_id is not None
+    )
 
 
 def _unlockable(visit: Visit, locks: tuple[Locked, ...]) -> tuple[Locked, ...]:

@@ -31,6 +31,8 @@ LEAST_SECONDS = 2.0
 BREATH_SECONDS = 0.05
 """Between two publications of a round."""
 LONGEST_PAUSE_SECONDS = 60.0
+NEWS_SECONDS = 5.0
+"""How often to look for what other processes did, which rings no bell here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,15 @@ class Homes:
             for seat in self._seats.values():
                 seat.due = due if seat.due is None else seat.due
         self._hands.wake()
+
+    def look(self) -> float:
+        """Take notice of what other processes did; seconds until the next look.
+
+        Raises LedgerUnavailable.
+        """
+        if self._pictures.has_news():
+            self.changed()
+        return NEWS_SECONDS
 
     def tick(self) -> float | None:
         """Publish what is due; seconds until something falls due, None: nothing waits."""

@@ -135,6 +135,7 @@ def build(settings: Settings, policy: PolicyFile) -> Bot:
         _loop("identity", identity.tick, Bell()),
         _loop("housekeeping", partial(_tidy, ledger), Bell()),
         _loop("homes", services.homes.tick, at_home),
+        _loop("news", services.homes.look, Bell()),
         _witness(outside, settings),
         *_deliveries(outside, bells, answering),
     )

@@ -58,6 +58,7 @@ class HttpTransport:
         self._url = urlsplit(url)
         self._signer = signer
         self._idle: list[http.client.HTTPConnection] = []
+        self._closed = False
         self._lock = threading.Lock()
 
     def send(self, parcel: Parcel) -> Answer:
@@ -75,12 +76,16 @@ class HttpTransport:
             seconds = time.monotonic() - started
             return Answer(None, "", seconds, error=_word(error), asked=request.headers)
         with self._lock:
-            self._idle.append(connection)
+            if self._closed:
+                connection.close()
+            else:
+                self._idle.append(connection)
         return answer
 
     def close(self) -> None:
-        """Drop the idle connections."""
+        """Keep no connection any more; what is under way goes on to its end."""
         with self._lock:
+            self._closed = True
             while self._idle:
                 self._idle.pop().close()
 

@@ -2,11 +2,12 @@
 
 import pytest
 
-from failover.errors import SlackProblem
+from failover.errors import LedgerUnavailable, SlackProblem
 from failover.lifecycle import State
 from failover.notices import Kind
-from services.delivery import LOOK_AGAIN_SECONDS, SEARCH_AFTER
+from services.delivery import LOOK_AGAIN_SECONDS, SEARCH_AFTER, Delivery
 from tests.builders import ID_B, later
+from tests.fakes import FakeOutbox, FakeWork
 from tests.services.post import LIMITED, LOST, UNREACHABLE, Post
 
 
@@ -230,3 +231,29 @@ def test_while_something_waits_the_clock_is_looked_at_often() -> None:
     post = Post()
     post.tells("one", due=later(60))
     assert post.delivery.tick() == LOOK_AGAIN_SECONDS
+
+
+def test_a_database_that_goes_away_meanwhile_stops_no_pool(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    post, pool = Post(Kind.ANSWER), FakeWork()
+    outbox = FakeOutbox(post.ledger)
+    delivery = Delivery(Kind.ANSWER, outbox, post.slack, post.clock, pool)
+    post.tells("one")
+    delivery.tick()
+    mine = outbox.mine
+
+    def away(_: object) -> bool:
+        raise LedgerUnavailable("OperationalError")
+
+    outbox.mine = away  # type: ignore[method-assign]
+    pool.run()
+    assert post.slack.answers == []
+    assert [one.getMessage() for one in caplog.records] == [
+        "change one (answer) is not told yet: OperationalError"
+    ]
+    assert caplog.records[0].exc_info is None
+    outbox.mine = mine  # type: ignore[method-assign]
+    delivery.tick()
+    pool.run()
+    assert [one for one, _ in post.slack.answers] == ["one"]

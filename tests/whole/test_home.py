@@ -86,6 +86,14 @@ def test_whoever_has_it_open_sees_the_change_of_somebody_else(http: Scene) -> No
     assert http.operator.home is None
 
 
+def test_what_is_changed_on_the_host_is_seen_by_whoever_has_it_open(http: Scene) -> None:
+    opens(http, http.viewer)
+    typed = ("set", "NBA Finals", "prioritized", "now", "because", "Slack is away")
+    assert http.bot.says("change", "--as", http.admin.id, *typed).returncode == 0
+    http.waits(lambda: "NBA Finals: prioritized" in home(http.viewer))
+    assert "Reason: Slack is away" in home(http.viewer)
+
+
 def test_many_changes_are_few_publications(http: Scene) -> None:
     opens(http, http.viewer)
     before = published(http)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import http.client
 import json
 import urllib.request
+from typing import Any
 
 import pytest
 from slack_sdk import WebClient
 
 from sandbox.slack.sample import AUDIT
 from sandbox.slack.server import SlackSimulator
+from sandbox.slack.transport import Answer, HttpTransport
 from tests.sandbox.slack.bot_app import section
 
 
@@ -49,3 +51,19 @@ def test_the_state_is_shown_and_a_kept_connection_counted_once(slack: SlackSimul
     assert state["connections_opened"] == 1
     assert [call["new_connection"] for call in state["calls"]] == [True, False, False]
     assert {"people", "channels", "messages", "views", "deliveries", "violations"} <= set(state)
+
+
+def test_a_way_that_is_closed_keeps_no_connection(slack: SlackSimulator) -> None:
+    way = HttpTransport(slack.api_url + "auth.test", slack.signer, slack.world.moment)
+    request = slack.signer.sign(b"{}", "application/json")
+    assert way.post(request).status == 200
+    assert len(way._idle) == 1
+    exchange = way._exchange
+
+    def meanwhile(*given: Any) -> Answer:
+        way.close()
+        return exchange(*given)
+
+    way._exchange = meanwhile  # type: ignore[method-assign]
+    assert way.post(request).status == 200
+    assert way._idle == []
