@@ -151,9 +151,8 @@ def build(settings: Settings, policy: PolicyFile) -> Bot:
     show_health(figures, outside.health, outside.clocks, link)
     site = Site(ready, mounted, figures.page, CONTENT_TYPE)
     presence = Presence(outside.instance, process.gone)
-    heartbeat = _loop("presence", presence.tick, Bell())
-    alive, closing = (presence, heartbeat), outside.closing
-    return Bot(app, site, ledger, stopper, *alive, loops, pools, answering, closing, link)
+    alive = presence, _loop("presence", presence.tick, Bell())
+    return Bot(app, site, ledger, stopper, *alive, loops, pools, answering, outside.closing, link)
 
 
 def _pools() -> tuple[Pool, Pool, Pool]:
