@@ -209,7 +209,7 @@ def test_over_socket_mode_both_have_work_and_the_survivor_goes_on(
     for number, mode in enumerate(["prioritized", "flat"], start=1):
         scene.operator.types(f"/failover set nba {mode} now")
         scene.waits(lambda n=number: scene.channel.count(VERIFIED) == n)
-    assert all("is received" in bot.log for bot in (fleet.first, fleet.second))
+    scene.waits(lambda: all("is received" in bot.log for bot in (fleet.first, fleet.second)))
     fleet.when_first("PATCH", fleet.kill_first)
     for number, mode in enumerate(["prioritized", "flat"], start=3):
         scene.operator.types(f"/failover set nba {mode} now")
